@@ -1,0 +1,12 @@
+// Compiler attributes, in one place, so that no other file names a compiler.
+#ifndef RA_BASE_COMPILER_H
+#define RA_BASE_COMPILER_H
+
+#define RA_CLEANUP(fn) __attribute__((cleanup(fn)))
+#define RA_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#define RA_MUST_USE __attribute__((warn_unused_result))
+#define RA_NORETURN __attribute__((noreturn))
+#define RA_UNUSED __attribute__((unused))
+#define RA_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif

@@ -1,0 +1,41 @@
+// Every cap of the program: unit, reason, and what happens beyond it. Caps that shape the output
+// count things; none of those counts time, so that load never changes a byte.
+#ifndef RA_BASE_LIMITS_H
+#define RA_BASE_LIMITS_H
+
+// A credential file larger than this is read to here and marked truncated; no tool's own credential
+// file is that large.
+#define RA_MAX_FILE_BYTES (1024 * 1024)
+// A shell history is read from its end only; older lines are counted as not seen.
+#define RA_MAX_HISTORY_BYTES (4 * 1024 * 1024)
+// Names taken from one directory; beyond it the listing is truncated, and so unknown.
+#define RA_MAX_DIR_NAMES 20000
+// Directory entries visited by the walk that proves that no foreign socket is near; beyond it
+// `unknown:sockets` stays.
+#define RA_MAX_WALK_ENTRIES 1500000
+// Processes looked at; beyond it `unknown:process` stays.
+#define RA_MAX_PROCESSES 8192
+// Homes looked at; beyond it `unknown:files` stays.
+#define RA_MAX_HOMES 64
+// Nesting of JSON, TOML, YAML; deeper input is an error with its position.
+#define RA_MAX_DEPTH 64
+// Nodes of one parsed document; more is an error with its position.
+#define RA_MAX_NODES 200000
+// A reply of an agent socket (SSH identity list); longer is cut and marked.
+#define RA_MAX_REPLY_BYTES (256 * 1024)
+// One socket exchange may take this long; slower is unknown (ETIMEDOUT). A person's agent answers
+// in microseconds.
+#define RA_SOCKET_TIMEOUT_MS 2000
+// A probe (short-lived child) is ended after this; its result is unknown.
+#define RA_PROBE_TIMEOUT_MS 20000
+// A collector is ended after this and counts as failed. A last resort against file systems that
+// never answer; never met on a working machine.
+#define RA_COLLECTOR_TIMEOUT_MS 60000
+// Bytes of a frozen inventory read back; more is an error.
+#define RA_MAX_INVENTORY_BYTES (512l * 1024 * 1024)
+// A profile file; more is an error.
+#define RA_MAX_PROFILE_BYTES (1024 * 1024)
+// Profiles extending profiles.
+#define RA_MAX_EXTENDS 8
+
+#endif

@@ -1,0 +1,22 @@
+// Paths, compared by element: "/home/bob2" is not inside "/home/bob".
+#ifndef RA_BASE_PATH_H
+#define RA_BASE_PATH_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+// True where `path` is `dir` or lies below it. Both absolute; trailing slashes do not matter.
+bool ra_path_inside(const char *path, const char *dir);
+// dir + "/" + rest; rest that is absolute is returned alone. Result in the arena, lexically clean.
+char *ra_path_join(struct ra_arena *a, const char *dir, const char *rest);
+// Without "//", "/./", "/../" and trailing slashes, lexically (links are not followed).
+char *ra_path_clean(struct ra_arena *a, const char *path);
+const char *ra_path_base(const char *path); // last element, borrowed
+char *ra_path_dir(struct ra_arena *a, const char *path);
+// "~" or "~/x" where `path` is inside `home`, else a copy of `path`.
+char *ra_path_tilde(struct ra_arena *a, const char *path, const char *home);
+// Shell-style match of one whole path: '*' and '?' stop at '/', "**" does not, [..] not special.
+bool ra_path_match(const char *pattern, const char *path);
+
+#endif

@@ -1,0 +1,62 @@
+// A collector looks at one surface and records facts; it never judges. One file, one row in collectors.def.
+// Each runs in a child of the scanner: a crash or a hang costs that surface (unknown:<name>), not the audit.
+// Rules: ask only through ra_host_*; every reach carries evidence; count every place looked at (ra_looked);
+// what could not be seen is a line in not_seen and an unknown:... reach with its ceiling, never silence.
+// A collector never includes another collector's file.
+#ifndef RA_COLLECT_H
+#define RA_COLLECT_H
+
+#include "host/host.h"
+#include "model/inventory.h"
+#include "model/scrub.h"
+
+struct ra_collect {
+    struct ra_arena *arena;      // lives as long as the inventory of this collector
+    struct ra_host *host;
+    struct ra_inventory *inv;    // inv->target is filled: home, worktree, uid, box
+    struct ra_coverage *cover;   // this collector's own
+    const char *name;            // this collector's name
+    const char *home;            // the target's home directory, or NULL
+    const char *worktree;        // absolute, or NULL
+    bool connect;                // false: --no-connect, every socket row is *look*
+    int64_t now_s;
+};
+
+struct ra_collector {
+    const char *name, *title;
+    enum ra_radius ceiling; // of unknown:<name>: the most that this surface can hide
+    unsigned traits;        // of unknown:<name>: what it may hide (CHANNEL for network, ...)
+    // 0, or a negative code: the surface counts as failed. Partial sight is not an error: see ra_unseen.
+    int (*run)(struct ra_collect *c, struct ra_error *err);
+};
+extern const struct ra_collector ra_collectors[];
+extern const size_t ra_n_collectors;
+
+// ---- for collectors (collect/common.c) ----
+
+// Counts one place looked at and returns the state of the reply.
+enum ra_state ra_looked(struct ra_collect *c, struct ra_reply r, enum ra_surface on);
+// Evidence of this collector.
+struct ra_evidence ra_seen(const struct ra_collect *c, enum ra_method m, struct ra_reply r, const char *path);
+struct ra_evidence ra_seen_at(const struct ra_collect *c, enum ra_method m, const char *path, unsigned line,
+                              unsigned column);
+// Something was not seen: coverage becomes partial, `line` says what, and unknown:<name>/<what> (or
+// unknown:<name> where what is NULL) gets the collector's ceiling and traits.
+void ra_unseen(struct ra_collect *c, const char *what, const char *line, struct ra_reply r, const char *path);
+// Reads a whole file (RA_MAX_FILE_BYTES). Counts it as looked at.
+struct ra_reply ra_collect_read(struct ra_collect *c, const char *path, struct ra_buf *out);
+
+// Id of a file: home as "~", percent-encoded, part after '#'.
+char *ra_file_id(struct ra_collect *c, const char *path, const char *part);
+// file:<path>#<part> as a reach, present and readable unless state says otherwise. Writable only where asked:
+// see ra_mark_writable.
+struct ra_reach *ra_file_reach(struct ra_collect *c, const char *path, const char *part, enum ra_state state,
+                               struct ra_evidence e);
+
+// A value was found at `place`: recognises it (shape, else `hint` = variable or key name), learns it for the
+// scrubber, adds the secret's reach (token:/key:/password:) and the link `holds`. Returns NULL where the value is
+// a placeholder or no secret. `provider` forces a provider ("npm"); NULL = by shape, else by name, else generic.
+struct ra_reach *ra_secret_found(struct ra_collect *c, struct ra_reach *place, struct ra_span value,
+                                 const char *hint, const char *provider, struct ra_evidence e);
+
+#endif

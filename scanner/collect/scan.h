@@ -1,0 +1,21 @@
+// Runs the collectors over a host and yields the frozen inventory.
+#ifndef RA_COLLECT_SCAN_H
+#define RA_COLLECT_SCAN_H
+
+#include "host/host.h"
+#include "model/inventory.h"
+
+struct ra_scan_options {
+    const char **only, **skip; // collector names, checked by the caller
+    size_t n_only, n_skip;
+    bool connect;
+    bool stamp;
+    bool in_process; // no child per collector (fault tests)
+    const char *target_kind, *target_locator;
+};
+
+// Never fails as a whole: what did not run is in coverage, with its unknown. inv lives in `a`, frozen.
+void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_options *options,
+             struct ra_inventory *inv);
+
+#endif

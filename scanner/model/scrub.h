@@ -1,0 +1,22 @@
+// The only way for text into the inventory: whatever looks like a secret, or was learnt to be one, is
+// replaced by "[secret]". Learnt values are kept hashed by nothing: they live in wiped storage of the scanner's
+// own process and die with it; the judge never has them.
+#ifndef RA_MODEL_SCRUB_H
+#define RA_MODEL_SCRUB_H
+
+#include "base/arena.h"
+#include "base/span.h"
+
+// Remembers a value that must never appear again (6 bytes and more; shorter ones are ignored).
+void ra_scrub_learn(struct ra_span value);
+void ra_scrub_forget_all(void);
+// Finds the next secret-shaped run in `text` at or after *from: fills *ret_at, *ret_n. Set once by the scanner from
+// its shape catalogue; without one only learnt values are found.
+typedef bool ra_scrub_shapes(struct ra_span text, size_t from, size_t *ret_at, size_t *ret_n);
+void ra_scrub_set_shapes(ra_scrub_shapes *find);
+// A copy fit to be shown: learnt values (also percent-encoded or base64), secret shapes, and the user:password@
+// part of URLs replaced. NULL gives NULL.
+char *ra_scrub(struct ra_arena *a, const char *text);
+char *ra_scrub_span(struct ra_arena *a, struct ra_span text);
+
+#endif

@@ -1,0 +1,46 @@
+// Readers of rtnetlink(7) and sock_diag(7) dumps as the host gives them: concatenated messages, host byte order.
+#ifndef RA_PARSE_NETLINK_H
+#define RA_PARSE_NETLINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+struct ra_nl_link {
+    int index;
+    unsigned flags; // IFF_*
+    char name[32];
+};
+struct ra_nl_addr {
+    int index;
+    unsigned char family, prefix_len;
+    unsigned char address[16];
+};
+struct ra_nl_route {
+    unsigned char family, dst_len, type; // type: RTN_*
+    unsigned table;
+    bool has_gateway;
+    int out_index; // 0 = none
+    unsigned char dst[16], gateway[16];
+};
+struct ra_nl_rule {
+    unsigned char family, action;
+    unsigned table, priority;
+};
+struct ra_nl_listener {
+    unsigned char family, state;
+    uint16_t port;
+    unsigned char address[16];
+    uint32_t uid, inode;
+};
+// Each takes the next object of its kind off *dump; false at the end. *bad is set where the dump is malformed.
+bool ra_nl_next_link(struct ra_span *dump, struct ra_nl_link *ret, bool *bad);
+bool ra_nl_next_addr(struct ra_span *dump, struct ra_nl_addr *ret, bool *bad);
+bool ra_nl_next_route(struct ra_span *dump, struct ra_nl_route *ret, bool *bad);
+bool ra_nl_next_rule(struct ra_span *dump, struct ra_nl_rule *ret, bool *bad);
+bool ra_nl_next_listener(struct ra_span *dump, struct ra_nl_listener *ret, bool *bad);
+// Numeric address text ("127.0.0.1", "::1").
+void ra_nl_address(unsigned char family, const unsigned char address[16], char ret[64]);
+
+#endif
