@@ -1,0 +1,43 @@
+# A thin face on CMake. `make deps audit` sets up and audits this machine; `make deps check` sets up and tests.
+BUILD ?= build
+PACKAGES_BUILD = gcc cmake ninja-build pkg-config libgit2-dev libcjson-dev libcurl4-openssl-dev libyaml-dev \
+  libseccomp-dev libmd-dev libcmocka-dev
+PACKAGES_TEST = python3 python3-jsonschema git bubblewrap iproute2 openssh-client util-linux strace mandoc \
+  clang clang-tidy cppcheck
+SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: all deps build audit check check-all lint bench install clean
+all: build
+
+deps:
+	$(SUDO) apt-get update -qq
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  -o DPkg::Lock::Timeout=300 $(PACKAGES_BUILD) $(PACKAGES_TEST)
+
+$(BUILD)/build.ninja:
+	cmake -S . -B $(BUILD) -G Ninja -DRA_WERROR=ON
+
+build: $(BUILD)/build.ninja
+	cmake --build $(BUILD)
+
+audit: build
+	@$(BUILD)/reachaudit; status=$$?; echo "exit status $$status"; [ $$status -ne 4 ]
+
+check: build
+	ctest --test-dir $(BUILD) --output-on-failure -LE 'slow|fuzz'
+
+check-all: build
+	ctest --test-dir $(BUILD) --output-on-failure
+
+lint: build
+	cppcheck --quiet --std=c11 --enable=warning,portability --error-exitcode=1 --inline-suppr \
+	  --suppress=missingIncludeSystem -DRA_VERSION='"0"' -I scanner -I . scanner checks reports cli
+
+bench: build
+	PYTHONPATH=tests/live python3 tests/bench/run.py $(BUILD)/reachaudit
+
+install: build
+	cmake --install $(BUILD)
+
+clean:
+	rm -rf $(BUILD)

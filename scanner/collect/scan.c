@@ -1,0 +1,209 @@
+// Runs every collector in a child of its own, joins what they saw, and freezes it. Judges nothing.
+#include "collect/scan.h"
+
+#include <string.h>
+
+#include "base/path.h"
+#include "catalogue/recognise.h"
+#include "collect/box.h"
+#include "collect/collect.h"
+#include "host/children.h"
+#include "parse/proc.h"
+
+#define RA_COLLECTOR(n, ...) int ra_collect_##n(struct ra_collect *c, struct ra_error *err);
+#include "collect/collectors.def"
+#undef RA_COLLECTOR
+const struct ra_collector ra_collectors[] = {
+#define RA_COLLECTOR(n, title, ceiling, traits) {#n, title, RA_RADIUS_##ceiling, traits, ra_collect_##n},
+#include "collect/collectors.def"
+#undef RA_COLLECTOR
+};
+const size_t ra_n_collectors = RA_COUNT(ra_collectors);
+
+struct job {
+    const struct ra_collector *row;
+    struct ra_host *host;
+    const struct ra_inventory *shared; // target, asked, now
+    bool connect;
+};
+
+static bool named(const char *const *names, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool wanted(const struct ra_scan_options *o, const char *name)
+{
+    return (o->n_only == 0 || named(o->only, o->n_only, name)) && !named(o->skip, o->n_skip, name);
+}
+
+static const char *home_of(struct ra_arena *a, struct ra_host *h)
+{
+    const char *home = ra_host_getenv(h, "HOME");
+    if (home && home[0] == '/')
+        return ra_path_clean(a, home);
+    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+    if (ra_host_read(h, "/etc/passwd", RA_MAX_FILE_BYTES, &text).err)
+        return NULL;
+    struct ra_span rest = ra_buf_view(&text);
+    struct ra_passwd user;
+    while (ra_passwd_next(&rest, &user))
+        if (user.uid == h->self->euid && user.home.n && user.home.p[0] == '/')
+            return ra_path_clean(a, ra_strndup(a, user.home));
+    return NULL;
+}
+
+// The git top level of the current directory; without one the directory itself, unless that is the root, a home
+// or a parent of one: such a tree is no work, and the judge says so.
+static const char *worktree_of(struct ra_arena *a, struct ra_host *h, const char *home)
+{
+    const char *cwd = h->self->cwd;
+    if (!cwd || cwd[0] != '/')
+        return NULL;
+    for (const char *dir = ra_path_clean(a, cwd);; dir = ra_path_dir(a, dir)) {
+        struct ra_stat st;
+        if (ra_host_lstat(h, ra_path_join(a, dir, ".git"), &st).err == 0)
+            return dir;
+        if (strcmp(dir, "/") == 0)
+            break;
+    }
+    return strcmp(cwd, "/") == 0 || (home && ra_path_inside(home, cwd)) ? NULL : ra_path_clean(a, cwd);
+}
+
+static void fill_target(struct ra_inventory *inv, struct ra_host *h, const struct ra_scan_options *o)
+{
+    struct ra_arena *a = inv->arena;
+    struct ra_buf name RA_CLEANUP(ra_buf_free) = {0};
+    inv->target.kind = o->target_kind;
+    inv->target.locator = o->target_locator;
+    inv->target.uid = h->self->euid;
+    inv->target.gid = h->self->egid;
+    inv->target.home = ra_scrub(a, home_of(a, h));
+    inv->target.worktree = ra_scrub(a, worktree_of(a, h, inv->target.home));
+    if (ra_host_read(h, "/proc/sys/kernel/hostname", 256, &name).err == 0)
+        inv->target.hostname = ra_scrub_span(a, ra_span_trim(ra_buf_view(&name)));
+    ra_box_detect(a, h, &inv->target.box);
+}
+
+// What the environment holds is known to the scrubber before any collector prints a path or a command line.
+static void learn_environment(const struct ra_host *h)
+{
+    for (const char *const *e = h->self->environ_; e && *e; e++) {
+        struct ra_span rest = ra_span_of(*e), name;
+        struct ra_secret_fact fact = {0};
+        if (!ra_span_until(&rest, '=', &name) || !rest.p)
+            continue;
+        if (ra_recognise_value(rest, &fact) || ra_recognise_named(name, rest, &fact))
+            ra_scrub_learn(fact.value.n ? fact.value : rest);
+    }
+}
+
+static void copy_header(struct ra_inventory *to, const struct ra_inventory *from)
+{
+    to->tool_version = from->tool_version;
+    to->target = from->target;
+    to->asked = from->asked;
+    to->now_s = from->now_s;
+    to->stamp = from->stamp;
+}
+
+static void run_into(const struct job *job, struct ra_inventory *inv)
+{
+    struct ra_error err = {0};
+    struct ra_collect c = {
+        .arena = inv->arena,
+        .host = job->host,
+        .inv = inv,
+        .cover = ra_coverage_add(inv, job->row->name),
+        .name = job->row->name,
+        .home = job->shared->target.home,
+        .worktree = job->shared->target.worktree,
+        .connect = job->connect,
+        .now_s = job->shared->now_s,
+    };
+    c.cover->status = RA_RUN_RAN;
+    if (job->row->run(&c, &err) == 0)
+        return;
+    ra_unseen(&c, NULL, err.text[0] ? err.text : "the collector failed", (struct ra_reply){0}, NULL);
+    c.cover->status = RA_RUN_FAILED;
+    c.cover->reason = ra_scrub(inv->arena, err.text);
+}
+
+static void work(void *arg, struct ra_buf *out)
+{
+    const struct job *job = arg;
+    struct ra_arena arena = {0};
+    struct ra_inventory inv;
+    ra_inventory_init(&inv, &arena);
+    copy_header(&inv, job->shared);
+    run_into(job, &inv);
+    ra_inventory_freeze(&inv);
+    ra_inventory_write(&inv, out);
+}
+
+// A surface that nobody looked at: its unknown, with everything it may hide.
+static void unseen_surface(struct ra_inventory *inv, const struct ra_collector *row, enum ra_run status,
+                           const char *reason)
+{
+    struct ra_coverage *cover = ra_coverage_add(inv, row->name);
+    cover->status = status;
+    cover->reason = reason;
+    ra_coverage_not_seen(inv, cover, ra_strfmt(inv->arena, "%s", row->title));
+    ra_unknown_add(inv, row->name, row->ceiling, row->traits,
+                   status == RA_RUN_SKIPPED ? "run without --skip and --only" : NULL,
+                   (struct ra_evidence){row->name, RA_METHOD_INFERRED, 0, {0}});
+}
+
+static void join(struct ra_inventory *inv, const struct job *job, struct ra_child *child)
+{
+    struct ra_inventory seen;
+    struct ra_error err = {0};
+    if (child->err == 0 && ra_inventory_read(inv->arena, ra_buf_view(&child->out), &seen, &err) == 0)
+        ra_inventory_merge(inv, &seen);
+    else
+        unseen_surface(inv, job->row, RA_RUN_FAILED,
+                       child->err ? ra_strfmt(inv->arena, "the collector ended early (%s)", ra_errno_name(child->err))
+                                  : ra_strfmt(inv->arena, "its answer could not be read: %s", err.text));
+    ra_buf_free(&child->out);
+}
+
+void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_options *options,
+             struct ra_inventory *inv)
+{
+    struct ra_asked asked = inv->asked;
+    ra_inventory_init(inv, a);
+    inv->asked = asked;
+    inv->tool_version = RA_VERSION;
+    inv->stamp = options->stamp;
+    ra_host_now(host, &inv->now_s);
+    ra_scrub_set_shapes(ra_recognise_for_scrub);
+    learn_environment(host);
+    fill_target(inv, host, options);
+
+    struct job jobs[RA_COUNT(ra_collectors)];
+    struct ra_child children[RA_COUNT(ra_collectors)] = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < ra_n_collectors; i++)
+        if (wanted(options, ra_collectors[i].name)) {
+            jobs[n] = (struct job){&ra_collectors[i], host, inv, options->connect};
+            children[n] = (struct ra_child){.work = work, .arg = &jobs[n]};
+            n++;
+        }
+    if (options->in_process)
+        for (size_t i = 0; i < n; i++)
+            work(&jobs[i], &children[i].out);
+    else
+        ra_children_run(children, n, RA_COLLECTOR_TIMEOUT_MS);
+    for (size_t i = 0, ran = 0; i < ra_n_collectors; i++) {
+        if (ran < n && jobs[ran].row == &ra_collectors[i]) {
+            join(inv, &jobs[ran], &children[ran]);
+            ran++;
+        } else {
+            unseen_surface(inv, &ra_collectors[i], RA_RUN_SKIPPED, "left out by --only or --skip");
+        }
+    }
+    ra_inventory_freeze(inv);
+}

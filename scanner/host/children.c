@@ -1,0 +1,141 @@
+// Runs jobs in children, all at once. Each answer is framed by its length, so that a child that dies half-way
+// is told from one that had little to say.
+#include "host/children.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+
+struct running {
+    pid_t pid;
+    int fd; // -1 = finished
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void write_all(int fd, const void *bytes, size_t n)
+{
+    const char *p = bytes;
+    while (n) {
+        ssize_t w = write(fd, p, n);
+        if (w < 0 && errno == EINTR)
+            continue;
+        if (w <= 0)
+            _exit(1);
+        p += w;
+        n -= (size_t)w;
+    }
+}
+
+static void child_main(struct ra_child *job, int fd, pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1);
+    struct ra_buf out = {0};
+    job->work(job->arg, &out);
+    uint64_t n = out.n;
+    write_all(fd, &n, sizeof n);
+    write_all(fd, out.p, out.n);
+    _exit(0);
+}
+
+static void start(struct ra_child *job, struct running *r)
+{
+    int fds[2];
+    *r = (struct running){-1, -1};
+    if (pipe2(fds, O_CLOEXEC) != 0) {
+        job->err = errno;
+        return;
+    }
+    pid_t parent = getpid();
+    r->pid = fork();
+    if (r->pid == 0) {
+        close(fds[0]);
+        child_main(job, fds[1], parent);
+    }
+    job->err = r->pid < 0 ? errno : EIO; // EIO until the whole answer is here
+    close(fds[1]);
+    if (r->pid < 0)
+        close(fds[0]);
+    else
+        r->fd = fds[0];
+}
+
+// Takes what is there; true when this child is finished.
+static bool drain(struct ra_child *job, int fd)
+{
+    ssize_t n = read(fd, ra_buf_room(&job->out, 65536), 65536);
+    if (n < 0)
+        return errno != EINTR && errno != EAGAIN;
+    job->out.n += (size_t)n;
+    return n == 0;
+}
+
+static void finish(struct ra_child *job, struct running *r)
+{
+    if (r->fd < 0)
+        return;
+    close(r->fd);
+    r->fd = -1;
+    kill(r->pid, SIGKILL);
+    while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    uint64_t n = 0;
+    if (job->out.n >= sizeof n)
+        memcpy(&n, job->out.p, sizeof n);
+    if (job->out.n >= sizeof n && n == job->out.n - sizeof n) {
+        memmove(job->out.p, job->out.p + sizeof n, n);
+        job->out.n = n;
+        job->out.p[n] = 0;
+        job->err = 0;
+    } else {
+        ra_buf_clear(&job->out);
+    }
+}
+
+void ra_children_run(struct ra_child *jobs, size_t n, unsigned timeout_ms)
+{
+    struct ra_arena arena RA_CLEANUP(ra_arena_free) = {0};
+    struct running *run = ra_new_array(&arena, struct running, n);
+    struct pollfd *polled = ra_new_array(&arena, struct pollfd, n);
+    for (size_t i = 0; i < n; i++)
+        start(&jobs[i], &run[i]);
+    int64_t end = now_ms() + timeout_ms;
+    for (;;) {
+        size_t open = 0;
+        for (size_t i = 0; i < n; i++) {
+            polled[i] = (struct pollfd){.fd = run[i].fd, .events = POLLIN};
+            open += run[i].fd >= 0;
+        }
+        int64_t left = end - now_ms();
+        if (open == 0 || left <= 0)
+            break;
+        if (poll(polled, n, (int)left) < 0 && errno != EINTR)
+            break;
+        for (size_t i = 0; i < n; i++)
+            if (run[i].fd >= 0 && polled[i].revents && drain(&jobs[i], run[i].fd))
+                finish(&jobs[i], &run[i]);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (run[i].fd >= 0) {
+            finish(&jobs[i], &run[i]);
+            if (jobs[i].err)
+                jobs[i].err = ETIMEDOUT;
+        }
+}

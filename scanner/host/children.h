@@ -1,0 +1,18 @@
+// Short-lived children that do one piece of work each and send bytes back. For collectors (a crash or a hang
+// costs one surface) and for probes.
+#ifndef RA_HOST_CHILDREN_H
+#define RA_HOST_CHILDREN_H
+
+#include "base/buf.h"
+
+struct ra_child {
+    void (*work)(void *arg, struct ra_buf *out); // runs in the child; *out is what comes back
+    void *arg;
+    struct ra_buf out; // filled for the caller, who frees it
+    int err;           // 0, ETIMEDOUT, EIO where the child died or sent less than it promised, or fork's errno
+};
+// Starts all of them at once and waits for all; each has timeout_ms from the start and is killed by pid after
+// that. The children die with the caller.
+void ra_children_run(struct ra_child *jobs, size_t n, unsigned timeout_ms);
+
+#endif

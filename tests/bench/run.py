@@ -1,0 +1,54 @@
+"""Wall time and peak memory of an audit, as ratios to what people type instead, in the same run.
+
+The yardstick is `env; find ~ -maxdepth 3; ss -ltn` over the same planted home. Runs are interleaved; the minimum
+counts, being the least disturbed.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+import planted
+from markers import Markers
+
+RUNS = 15
+
+
+def measure(argv, cwd, env):
+    """(seconds, peak resident KiB) of one run, children included."""
+    begin = time.perf_counter()
+    with open(os.devnull, "wb") as null:
+        p = subprocess.Popen(argv, stdout=null, stderr=null, cwd=cwd, env=env)
+        _, status, used = os.wait4(p.pid, 0)
+        p.returncode = os.waitstatus_to_exitcode(status)
+    return time.perf_counter() - begin, used.ru_maxrss
+
+
+def main():
+    binary = os.path.abspath(sys.argv[1])
+    home = tempfile.mkdtemp(prefix="ra-bench-")
+    try:
+        planted.plant(Markers(1), home)
+        env = {"HOME": home, "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", **planted.environment(Markers(2))}
+        subjects = {
+            "env; find ~ -maxdepth 3; ss -ltn": ["sh", "-c", "env; find ~ -maxdepth 3; ss -ltn"],
+            "reachaudit (audit)": [binary],
+            "reachaudit --help (start-up alone)": [binary, "--help"],
+            "true (process start alone)": ["true"],
+        }
+        best = {name: (9e9, 0) for name in subjects}
+        for _ in range(RUNS):
+            for name, argv in subjects.items():
+                t, kib = measure(argv, home + "/project", env)
+                best[name] = (min(best[name][0], t), max(best[name][1], kib))
+        base_t, base_kib = best["env; find ~ -maxdepth 3; ss -ltn"]
+        print("%-40s %10s %8s %12s %8s" % ("", "wall ms", "ratio", "peak KiB", "ratio"))
+        for name, (t, kib) in best.items():
+            print("%-40s %10.1f %8.2f %12d %8.2f" % (name, t * 1000, t / base_t, kib, kib / base_kib))
+    finally:
+        shutil.rmtree(home, True)
+
+
+main()

@@ -1,0 +1,71 @@
+"""Runs the audited binary in real bubblewrap boxes as a user without rights. Needs root to become that user."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+UID = GID = 12000
+NEEDED = ["bwrap", "setpriv", "ip", "ssh-agent", "ssh-keygen", "unshare"]
+
+
+def must_run():
+    return os.environ.get("RA_TESTS_MUST_RUN") == "1"
+
+
+def require(tools=NEEDED, root=True):
+    """Ends the test as skipped (77) where it cannot run; as failed where skips are forbidden."""
+    missing = [t for t in tools if not shutil.which(t)]
+    if root and os.geteuid() != 0:
+        missing.append("root")
+    if missing:
+        print("skipped: needs " + ", ".join(missing))
+        sys.exit(1 if must_run() else 77)
+
+
+def as_user(argv, netns=None):
+    """argv run as the user without rights, in the network namespace of the given pid if any."""
+    enter = ["nsenter", "--net=" + netns] if netns else []
+    return enter + ["setpriv", "--reuid=%d" % UID, "--regid=%d" % GID, "--clear-groups"] + argv
+
+
+def own(path):
+    for top, dirs, files in os.walk(path):
+        for name in [top] + [os.path.join(top, f) for f in files]:
+            os.lchown(name, UID, GID)
+
+
+HOME = "/home/agent"
+
+
+def bwrap(binary, home=None, read_only=False, network=False, binds=(), env=(), chdir=HOME):
+    """bwrap arguments for one box; home None = an empty one that lives only in the box."""
+    args = ["bwrap", "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try",
+            "--new-session", "--die-with-parent", "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin",
+            "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--proc", "/proc", "--dev", "/dev",
+            "--tmpfs", "/tmp", "--dir", "/run"]
+    if not network:
+        args.append("--unshare-net")
+    if home:
+        args += ["--ro-bind" if read_only else "--bind", home, HOME]
+    else:
+        args += ["--tmpfs", "/home", "--dir", HOME]
+    for source, target in binds:
+        args += ["--bind", source, target]
+    args += ["--ro-bind", binary, "/opt/reachaudit", "--clearenv", "--setenv", "PATH", "/usr/bin", "--setenv", "HOME",
+             HOME]
+    for name, value in dict(env).items():
+        args += ["--setenv", name, value]
+    return args + ["--chdir", chdir, "--"]
+
+
+def audit(args, netns=None, options=(), clean=True, env=None, timeout=120):
+    """Runs the audit in the box that `args` describes; returns (exit status, report, stdout, stderr)."""
+    argv = as_user((["env", "-i"] if clean else []) + args +
+                   ["/opt/reachaudit", "--format", "json", *options], netns)
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout, env=env)
+    try:
+        report = json.loads(done.stdout)
+    except ValueError:
+        report = None
+    return done.returncode, report, done.stdout, done.stderr
