@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "collect/collect.h"
 
 // RA_GIT_FACT(name, "word on the wire", what it says)
 #define RA_GIT_FACTS(X)                                                            \
@@ -21,7 +22,7 @@
     X(IGNORED, "ignored")     /* number: ignored entries, folders counted once */  \
     X(NOTABLE, "notable")     /* name: an ignored path that a clone would not bring back */ \
     X(STASH, "stash")         /* number: stashes */                                \
-    X(SUBMODULES, "submodules") /* number: submodules in the index */              \
+    X(SUBMODULES, "submodules") /* number: submodules that are checked out */              \
     X(SHALLOW, "shallow")     /* the clone has not the whole history */            \
     X(ELSEWHERE, "elsewhere") /* name: core.worktree, where it is not the tree we look at */ \
     X(DONE, "done")           /* last: nothing was lost on the way */
@@ -51,5 +52,14 @@ void ra_git_fact_put(struct ra_buf *out, enum ra_git_fact_kind kind, uint64_t nu
                      const char *text);
 // Takes the next fact off *rest; false at the end or at the first thing that is not a fact (rest->n stays > 0).
 bool ra_git_fact_next(struct ra_span *rest, struct ra_git_fact *ret);
+
+// Where git keeps what a checkout shares: hooks and config.
+struct ra_git_place {
+    const char *git_dir; // the .git directory, or what a .git file names
+    const char *common;  // the same, or the main repository's for a linked worktree
+    const char *says;    // how .git leads there, where it is no plain directory; NULL otherwise
+};
+// git_config.c: hooks and config as places that run code when a person uses the tree, and what secrets config holds.
+void ra_git_config_collect(struct ra_collect *c, const struct ra_git_place *at);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/arena.h"
 #include "base/limits.h"
 #include "collect/git_internal.h"
 
@@ -47,7 +48,7 @@ struct tips {
     git_oid *remote, *local;
     char **names; // of local tips
     size_t n_remote, n_local, seen;
-    bool has_remote, capped;
+    bool has_remote;
     struct ra_arena arena;
     size_t cap_remote, cap_local, cap_names;
 };
@@ -228,10 +229,32 @@ static git_tree *head_tree(struct probe *p)
     return (git_tree *)tree;
 }
 
+// Only those that are checked out here can lose anything.
+static void count_submodules(struct probe *p, git_index *index)
+{
+    struct ra_buf path RA_CLEANUP(ra_buf_free) = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < git_index_entrycount(index); i++) {
+        const git_index_entry *e = git_index_get_byindex(index, i);
+        if (e->mode != GIT_FILEMODE_COMMIT)
+            continue;
+        struct stat st;
+        ra_buf_clear(&path);
+        ra_buf_printf(&path, "%s/%s/.git", p->q->worktree, e->path);
+        n += lstat(path.p, &st) == 0;
+    }
+    if (n)
+        ra_git_fact_put(p->out, RA_GIT_SUBMODULES, n, NULL, NULL);
+}
+
 static void tree_state(struct probe *p)
 {
     struct counts n = {.p = p};
-    git_diff_options o = GIT_DIFF_OPTIONS_INIT;
+    git_diff_options o;
+    if (git_diff_options_init(&o, GIT_DIFF_OPTIONS_VERSION)) {
+        failed(p, "working tree");
+        return;
+    }
     o.notify_cb = count_one;
     o.payload = &n;
     o.flags = GIT_DIFF_INCLUDE_UNTRACKED | GIT_DIFF_RECURSE_UNTRACKED_DIRS | GIT_DIFF_INCLUDE_IGNORED |
@@ -241,11 +264,7 @@ static void tree_state(struct probe *p)
     git_index *index = NULL;
     git_diff *diff = NULL;
     if (git_repository_index(&index, p->repo) == 0) {
-        size_t submodules = 0;
-        for (size_t i = 0; i < git_index_entrycount(index); i++)
-            submodules += git_index_get_byindex(index, i)->mode == GIT_FILEMODE_COMMIT;
-        if (submodules)
-            ra_git_fact_put(p->out, RA_GIT_SUBMODULES, submodules, NULL, NULL);
+        count_submodules(p, index);
         if (git_diff_index_to_workdir(&diff, p->repo, index, &o) && !n.capped)
             failed(p, "working tree");
         git_diff_free(diff), diff = NULL;
