@@ -1,6 +1,7 @@
 // Runs every collector in a child of its own, joins what they saw, and freezes it. Judges nothing.
 #include "collect/scan.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/path.h"
@@ -40,13 +41,32 @@ static bool wanted(const struct ra_scan_options *o, const char *name)
     return (o->n_only == 0 || named(o->only, o->n_only, name)) && !named(o->skip, o->n_skip, name);
 }
 
-static const char *home_of(struct ra_arena *a, struct ra_host *h)
+// Something the whole scan rests on was not seen: it counts against the collector that stands on it.
+struct blind_spot {
+    const char *collector, *what, *line;
+    struct ra_reply reply;
+};
+struct blind_spots {
+    struct blind_spot items[4];
+    size_t n;
+};
+
+static void blind(struct blind_spots *b, const char *collector, const char *what, const char *line, struct ra_reply r)
+{
+    if (b->n < RA_COUNT(b->items))
+        b->items[b->n++] = (struct blind_spot){collector, what, line, r};
+}
+
+static const char *home_of(struct ra_arena *a, struct ra_host *h, struct blind_spots *spots)
 {
     const char *home = ra_host_getenv(h, "HOME");
     if (home && home[0] == '/')
         return ra_path_clean(a, home);
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
-    if (ra_host_read(h, "/etc/passwd", RA_MAX_FILE_BYTES, &text).err)
+    struct ra_reply r = ra_host_read(h, "/etc/passwd", RA_MAX_FILE_BYTES, &text);
+    if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN)
+        blind(spots, "files", "home", "the home directory: HOME is not set and /etc/passwd could not be read", r);
+    if (r.err)
         return NULL;
     struct ra_span rest = ra_buf_view(&text);
     struct ra_passwd user;
@@ -58,22 +78,30 @@ static const char *home_of(struct ra_arena *a, struct ra_host *h)
 
 // The git top level of the current directory; without one the directory itself, unless that is the root, a home
 // or a parent of one: such a tree is no work, and the judge says so.
-static const char *worktree_of(struct ra_arena *a, struct ra_host *h, const char *home)
+static const char *worktree_of(struct ra_arena *a, struct ra_host *h, const char *home, struct blind_spots *spots)
 {
     const char *cwd = h->self->cwd;
-    if (!cwd || cwd[0] != '/')
+    if (!cwd || cwd[0] != '/') {
+        blind(spots, "git", "worktree", "the working tree: the current directory could not be read",
+              (struct ra_reply){ENOENT, "getcwd", false});
         return NULL;
+    }
     for (const char *dir = ra_path_clean(a, cwd);; dir = ra_path_dir(a, dir)) {
         struct ra_stat st;
-        if (ra_host_lstat(h, ra_path_join(a, dir, ".git"), &st).err == 0)
+        struct ra_reply r = ra_host_lstat(h, ra_path_join(a, dir, ".git"), &st);
+        if (r.err == 0)
             return dir;
+        if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN)
+            blind(spots, "git", "worktree", "the working tree: a directory above the current one could not be read",
+                  r);
         if (strcmp(dir, "/") == 0)
             break;
     }
     return strcmp(cwd, "/") == 0 || (home && ra_path_inside(home, cwd)) ? NULL : ra_path_clean(a, cwd);
 }
 
-static void fill_target(struct ra_inventory *inv, struct ra_host *h, const struct ra_scan_options *o)
+static void fill_target(struct ra_inventory *inv, struct ra_host *h, const struct ra_scan_options *o,
+                        struct blind_spots *spots)
 {
     struct ra_arena *a = inv->arena;
     struct ra_buf name RA_CLEANUP(ra_buf_free) = {0};
@@ -81,8 +109,8 @@ static void fill_target(struct ra_inventory *inv, struct ra_host *h, const struc
     inv->target.locator = o->target_locator;
     inv->target.uid = h->self->euid;
     inv->target.gid = h->self->egid;
-    inv->target.home = ra_scrub(a, home_of(a, h));
-    inv->target.worktree = ra_scrub(a, worktree_of(a, h, inv->target.home));
+    inv->target.home = ra_scrub(a, home_of(a, h, spots));
+    inv->target.worktree = ra_scrub(a, worktree_of(a, h, inv->target.home, spots));
     if (ra_host_read(h, "/proc/sys/kernel/hostname", 256, &name).err == 0)
         inv->target.hostname = ra_scrub_span(a, ra_span_trim(ra_buf_view(&name)));
     ra_box_detect(a, h, &inv->target.box);
@@ -144,6 +172,18 @@ static void work(void *arg, struct ra_buf *out)
     ra_inventory_write(&inv, out);
 }
 
+static void count_blind(struct ra_inventory *inv, const struct blind_spots *spots)
+{
+    for (size_t i = 0; i < spots->n; i++)
+        for (size_t k = 0; k < inv->n_coverage; k++) {
+            if (strcmp(inv->coverage[k]->collector, spots->items[i].collector) != 0)
+                continue;
+            struct ra_collect c = {.arena = inv->arena, .inv = inv, .cover = inv->coverage[k],
+                                   .name = spots->items[i].collector};
+            ra_unseen(&c, spots->items[i].what, spots->items[i].line, spots->items[i].reply, NULL);
+        }
+}
+
 // A surface that nobody looked at: its unknown, with everything it may hide.
 static void unseen_surface(struct ra_inventory *inv, const struct ra_collector *row, enum ra_run status,
                            const char *reason)
@@ -181,7 +221,8 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
     ra_host_now(host, &inv->now_s);
     ra_scrub_set_shapes(ra_recognise_for_scrub);
     learn_environment(host);
-    fill_target(inv, host, options);
+    struct blind_spots spots = {.n = 0};
+    fill_target(inv, host, options, &spots);
 
     struct job jobs[RA_COUNT(ra_collectors)];
     struct ra_child children[RA_COUNT(ra_collectors)] = {0};
@@ -205,5 +246,6 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
             unseen_surface(inv, &ra_collectors[i], RA_RUN_SKIPPED, "left out by --only or --skip");
         }
     }
+    count_blind(inv, &spots);
     ra_inventory_freeze(inv);
 }

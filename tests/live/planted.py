@@ -30,7 +30,7 @@ def environment(m):
 ENVIRONMENT_IDS = ["env:GITHUB_TOKEN", "env:AWS_SECRET_ACCESS_KEY", "env:DATABASE_URL", "env:ANTHROPIC_API_KEY"]
 
 
-def credential_files(m, home):
+def credential_files(m, home, key=True):
     write(home, ".aws/credentials", "[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n" %
           (m.aws_id(), m.aws_secret()))
     write(home, ".netrc", "machine api.corp.test\n  login bot\n  password %s\n" % m.password())
@@ -46,6 +46,12 @@ def credential_files(m, home):
           "    server: https://k8s.corp.test:6443\nusers:\n- name: admin\n  user:\n    token: %s\ncontexts:\n"
           "- name: prod\n  context:\n    cluster: prod\n    user: admin\ncurrent-context: prod\n" % m.password())
     write(home, ".bash_history", "ls -l\nexport SLACK_BOT_TOKEN=%s\nmake\n" % m.slack())
+    if key:
+        ssh_key(m, home)
+    write(home, "project/.env", "# local\nDEBUG=1\nSTRIPE_WEBHOOK_SECRET=%s\n" % m.password())
+
+
+def ssh_key(m, home):
     os.makedirs(os.path.join(home, ".ssh"), mode=0o700, exist_ok=True)
     key = os.path.join(home, ".ssh/id_ed25519")
     if os.path.exists(key):
@@ -53,7 +59,6 @@ def credential_files(m, home):
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "planted", "-f", key], check=True)
     for line in open(key).read().splitlines()[1:-1]:
         m.keep(line)
-    write(home, "project/.env", "# local\nDEBUG=1\nSTRIPE_WEBHOOK_SECRET=%s\n" % m.password())
 
 
 FILE_IDS = [

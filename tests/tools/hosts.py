@@ -1,0 +1,64 @@
+"""Builds the recorded hosts that golden and fault tests run over.
+
+usage: hosts.py DIR      makes DIR/clean, DIR/exposed, DIR/asleep, each a recorded host (see scanner/host/host.h)
+
+The skeleton (fixtures/hosts/bwrap) and the netlink dumps are recordings of a real bubblewrap box; what is planted is
+made here from a fixed seed, so that every run gives the same bytes and no file of the repository holds a secret.
+"""
+import os
+import shutil
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "live"))
+
+import planted  # noqa: E402
+from markers import Markers  # noqa: E402
+
+HOME = "home/agent"
+NOW = 1793534400  # 2026-11-01
+
+
+def side(host, name, text):
+    with open(os.path.join(host, name), "w") as f:
+        f.write(text)
+
+
+def skeleton(top, name, network, env, cwd):
+    host = os.path.join(top, name)
+    shutil.rmtree(host, True)
+    shutil.copytree(os.path.join(TOP, "fixtures/hosts/bwrap"), host, symlinks=True)
+    for keep in ("usr/bin", "tmp", HOME, "dev", "run"):
+        os.unlink(os.path.join(host, "root", keep, ".keep"))
+    dumps = os.path.join(TOP, "fixtures/netlink", network)
+    for dump in os.listdir(dumps):
+        shutil.copy(os.path.join(dumps, dump), host)
+    side(host, "self", "pid=2\nuid=12000\neuid=12000\ngid=12000\negid=12000\ngroups=12000\ncwd=%s\n"
+         "no_new_privs=1\nseccomp=0\nnow=%d\n" % (cwd, NOW))
+    side(host, "environ", "".join("%s=%s\n" % e for e in env.items()))
+    side(host, "fds", "0 c /dev/null\n1 p pipe:[1]\n2 p pipe:[2]\n")
+    side(host, "sockets", "")
+    probes = ("userns socket_packet socket_vsock socket_inet socket_alg socket_netlink bpf perf userfaultfd io_uring "
+              "keyctl ptrace open_by_handle kexec").split()
+    side(host, "probes", "".join("%s EPERM\n" % p for p in probes) + "landlock ok 7\n")
+    return host
+
+
+def build(top):
+    base = {"PATH": "/usr/bin", "HOME": "/" + HOME}
+    skeleton(top, "clean", "closed", base, "/" + HOME)
+    for name, network in (("exposed", "open"), ("asleep", "closed")):
+        m = Markers(1)
+        env = {**base, **planted.environment(m)}
+        host = skeleton(top, name, network, env, "/" + HOME)
+        home = os.path.join(host, "root", HOME)
+        planted.credential_files(m, home, key=False)
+        planted.agent_settings(m, home)
+        if name == "asleep":
+            side(host, "readonly", "/home\n")
+
+
+if __name__ == "__main__":
+    os.makedirs(sys.argv[1], exist_ok=True)
+    build(sys.argv[1])
