@@ -37,5 +37,18 @@
 #define RA_MAX_PROFILE_BYTES (1024 * 1024)
 // Profiles extending profiles.
 #define RA_MAX_EXTENDS 8
+// Settings of a coding agent; ~/.claude.json keeps a history and grows past a credential file's size.
+// Beyond it the file is not judged: `unknown:agent` stays.
+#define RA_MAX_SETTINGS_BYTES (16 * 1024 * 1024)
+// The look at one repository. Beyond a count the rest is named as not seen and `unknown:git` stays.
+#define RA_GIT_MAX_REFS 100000
+#define RA_GIT_MAX_STATUS 200000
+#define RA_GIT_MAX_COMMITS 100000
+#define RA_GIT_MAX_NOTABLE 16 // ignored paths named in a report; all are counted
+// Memory that libgit2 may keep or map, and packs it may hold open.
+#define RA_GIT_CACHE_BYTES (64l * 1024 * 1024)
+#define RA_GIT_WINDOW_BYTES (32l * 1024 * 1024)
+#define RA_GIT_MAPPED_BYTES (256l * 1024 * 1024)
+#define RA_GIT_OPEN_PACKS 64
 
 #endif
