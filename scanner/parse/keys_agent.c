@@ -38,21 +38,23 @@ bool ra_agent_list_parse(struct ra_arena *a, struct ra_span reply, struct ra_age
 {
     struct ra_agent_key *keys = NULL;
     size_t n = 0, cap = 0;
-    struct ra_span s = reply, framed;
+    struct ra_span s = reply;
     uint32_t count = 0;
+    bool whole = true;
     *ret = NULL;
     *ret_n = 0;
     *ret_locked = false;
     if (s.n && s.p[0] == 0) { // a length: no message type is 0
-        if (!ra_wire_string(&s, &framed))
+        if (!ra_wire_u32(&s, &count))
             return false;
-        s = framed;
+        whole = count <= s.n;
+        s = ra_span_cut(s, 0, count);
     }
     if (s.n == 0 || (s.p[0] != FAILURE && s.p[0] != IDENTITIES_ANSWER))
         return false;
     if (s.p[0] == FAILURE) {
         *ret_locked = true;
-        return true;
+        return whole;
     }
     s = ra_span_cut(s, 1, s.n);
     if (!ra_wire_u32(&s, &count))
@@ -66,5 +68,5 @@ bool ra_agent_list_parse(struct ra_arena *a, struct ra_span reply, struct ra_age
     }
     *ret = keys;
     *ret_n = n;
-    return good && s.n == 0;
+    return good && whole && s.n == 0;
 }
