@@ -55,7 +55,7 @@ struct ra_self {
     gid_t gid, egid;
     gid_t *groups;
     size_t n_groups;
-    const char *const *environ_; // the process's own environment, borrowed
+    const char *const *environ_; // the process's own environment, borrowed; NULL where a recording has none
     char *cwd, *exe;             // NULL where not to be had
     struct ra_self_fd *fds;
     size_t n_fds;
@@ -176,7 +176,8 @@ struct ra_reply ra_host_open_write(struct ra_host *h, const char *path);
 // connect() to a unix stream socket and close; *peer may be NULL. address: a path, or '@' + abstract name.
 // ra_host_exchange also sends `request` and reads one reply that is framed by a 4-byte big-endian length (the
 // SSH agent protocol), at most RA_MAX_REPLY_BYTES, within RA_SOCKET_TIMEOUT_MS. err is connect()'s; a failed
-// exchange after a good connect answers call "recv".
+// exchange after a good connect answers call "recv". *reply gets the whole frame, length included. A name that is
+// no socket answers EINVAL, call "type"; a connection refused is then truly a socket without a listener.
 struct ra_reply ra_host_connect(struct ra_host *h, const char *address, struct ra_peer *peer);
 struct ra_reply ra_host_exchange(struct ra_host *h, const char *address, struct ra_span request, struct ra_buf *reply,
                                  struct ra_peer *peer);
@@ -201,11 +202,19 @@ void ra_self_observe(struct ra_arena *a, struct ra_self *ret);
 // unconfined process), so create it before ra_confine_scanner().
 struct ra_host *ra_host_live(struct ra_arena *a, const struct ra_self *self, int64_t now_override);
 // A directory DIR holding `root/` and, beside it, optional side files that stand for what a directory cannot
-// hold: `self` (key=value lines: pid uid gid euid egid groups cwd no_new_privs seccomp now), `environ`
-// (NAME=VALUE lines), `fds` (number type target), `sockets` (path outcome pid uid [reply in hex]),
-// `netlink.<links|addrs|...>` (hex text), `probes` (name errno [value]), `errors` (path errno: every call on
-// it fails so), `readonly` (a path prefix per line: statfs says read-only). An absent side file means: the
-// question answers ENOSYS, so the answer is unknown. Links resolve inside root/.
+// hold ('#' starts a comment line):
+//   self      key=value lines: pid ppid uid gid euid egid groups cwd exe dumpable no_new_privs seccomp now
+//   environ   NAME=VALUE lines, or separated by NUL
+//   fds       number type[,flag...] target; flags: writable listening connected terminal, a socket's
+//             unix|inet|inet6|netlink|vsock|packet and stream|dgram|seqpacket
+//   sockets   path outcome pid uid [reply frame in hex]; pid "-": not known. They show in stat and list too
+//   netlink.<links|addrs|routes4|routes6|rules4|rules6|tcp4|tcp6|udp4|udp6>   hex text, or: errno NAME
+//   probes    name errno [value]; names: ra_probe_names (userns, socket-packet, bpf, io-uring, landlock, ...)
+//   errors    path errno: every call on it, or on what lies below it, fails so
+//   readonly  a path prefix per line: statfs says read-only, writing answers EROFS
+// An absent side file means: the question answers ENOSYS, so the answer is unknown (writability without
+// `readonly`, the clock without now=). Links resolve inside root/. Files owned by root/'s own owner count as the
+// recorded user's. DIR must stay where it is; a line that cannot be read is RA_E_INPUT with its position.
 struct ra_host *ra_host_recorded(struct ra_arena *a, const char *dir, struct ra_error *err);
 // Wraps `inner`: call number `nth` (1-based, counted over all questions) answers `err` instead. nth 0 = never;
 // `*calls` (may be NULL) counts. Closing it does not close `inner`.

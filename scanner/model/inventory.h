@@ -26,6 +26,10 @@ struct ra_evidence {
     struct ra_source source;
 };
 
+#define RA_INVENTORY_SCHEMA "reachaudit-inventory/1"
+// Whole numbers up to here survive every reader of JSON.
+#define RA_EXACT_NUMBER INT64_C(9007199254740991)
+
 struct ra_detail { // one fact about a reach, printed in the order of the keys
     const char *key;
     enum { RA_DETAIL_TEXT, RA_DETAIL_NUMBER, RA_DETAIL_FLAG } type;
@@ -73,8 +77,8 @@ enum ra_trait {
     RA_TRAITS(X)
 #undef X
 };
-const char *ra_trait_name(unsigned bit_index);
-bool ra_trait_parse(const char *s, unsigned *ret_bit);
+const char *ra_trait_name(unsigned bit_index);         // 0 .. RA_TRAIT_COUNT-1; never NULL
+bool ra_trait_parse(const char *s, unsigned *ret_bit); // the bit itself, as in ra_access_parse
 
 struct ra_reach {
     const char *id;      // ra_id(); the one key
@@ -93,6 +97,7 @@ struct ra_reach {
     size_t n_details, cap_details;
     struct ra_evidence *evidence; // never empty
     size_t n_evidence, cap_evidence;
+    bool narrowed; // radii are no longer the row's defaults; private to the model
 };
 
 struct ra_link { // place holds secret, and other facts that join two reaches
@@ -135,7 +140,7 @@ struct ra_inventory {
     const char *tool_version;
     struct ra_target_facts target;
     struct ra_asked asked;
-    int64_t now_s; // the clock or --now; printed only with --stamp
+    int64_t now_s; // the clock or --now; -1 = unknown; printed only with --stamp
     bool stamp;
     struct ra_reach **reaches; // frozen: sorted by id
     size_t n_reaches, cap_reaches;
@@ -149,33 +154,50 @@ struct ra_inventory {
 
 void ra_inventory_init(struct ra_inventory *inv, struct ra_arena *a);
 
-// The constructor demands evidence. A second reach with the same id is merged into the first: access and
-// traits join, the surer state wins (present > unknown > denied), radii widen (least and ceiling take the
-// larger), evidence and details are appended. Defaults of the kind's row fill least, ceiling and cap.
-// `id` must come from ra_id(). locator, title and details are scrubbed and copied. Never NULL.
+// Rules of merging, the same for a second reach with a known id and for ra_inventory_merge, and the same bytes
+// whatever the order: access and traits join; state: present > unknown > denied > absent; least, ceiling and cap take
+// the larger; of two texts (locator, role, ref, title, settled_by, a detail's value) the smaller by bytes stays;
+// evidence is joined and made unique.
+
+// The constructor demands evidence. Defaults of the kind's row fill least, ceiling and cap of a new reach; the
+// caller may narrow them (ra_reach_radius). `id` must come from ra_id(). Everything is copied; locator, details and
+// the evidence's path are scrubbed at once, and every text of the inventory, ids included, once more by
+// ra_inventory_freeze, with all that was learnt by then. locator NULL: the id's own text. Never NULL.
+// Adding to a frozen inventory is a defect of the caller and aborts.
 struct ra_reach *ra_reach_add(struct ra_inventory *inv, enum ra_kind kind, const char *id, const char *locator,
                               enum ra_state state, struct ra_evidence evidence);
 void ra_reach_evidence(struct ra_inventory *inv, struct ra_reach *r, struct ra_evidence evidence);
+// The first call replaces the row's defaults, later ones only widen.
+void ra_reach_radius(struct ra_reach *r, enum ra_radius least, enum ra_radius ceiling);
+// One fact. The same key twice keeps the smaller value (by type, then by number or bytes). NULL values are ignored.
 void ra_reach_text(struct ra_inventory *inv, struct ra_reach *r, const char *key, const char *value);
+// Beyond 2^53 it is kept as text, since readers of JSON would round it (RFC 7493 section 2.2).
 void ra_reach_number(struct ra_inventory *inv, struct ra_reach *r, const char *key, int64_t value);
 void ra_reach_flag(struct ra_inventory *inv, struct ra_reach *r, const char *key, bool value);
-// unknown:<what>, state unknown; what is e.g. "network", "sockets", "token:github:1f3a…/scope".
+// unknown:<what>, state unknown; what is e.g. "network", "sockets", "token:github:1f3a…/scope". The first '#' of
+// `what` stays, so that the id of a part can be named.
 struct ra_reach *ra_unknown_add(struct ra_inventory *inv, const char *what, enum ra_radius ceiling, unsigned traits,
                                 const char *settled_by, struct ra_evidence evidence);
 void ra_link_add(struct ra_inventory *inv, const char *rule, const char *from_id, const char *to_id);
-struct ra_coverage *ra_coverage_add(struct ra_inventory *inv, const char *collector);
+struct ra_coverage *ra_coverage_add(struct ra_inventory *inv, const char *collector); // the one there is, or a new one
 void ra_coverage_not_seen(struct ra_inventory *inv, struct ra_coverage *c, const char *line);
 
 const struct ra_reach *ra_reach_find(const struct ra_inventory *inv, const char *id); // NULL where absent
 const struct ra_detail *ra_detail_find(const struct ra_reach *r, const char *key);
 
-// Joins what another inventory saw (same audit, another collector's process) into inv.
+// Joins what another inventory saw (same audit, another collector's process) into inv; everything is copied.
+// Coverage keeps inv's order: add the rows in table order first. Facts of the target fill what inv does not know.
 void ra_inventory_merge(struct ra_inventory *inv, const struct ra_inventory *other);
-// Canonical order, duplicates gone, immutable from here.
+// Canonical order (reaches by id; details by key; evidence by collector, method, path, line, column, call), duplicates
+// and absent reaches gone, ceiling at least `least`, all texts scrubbed with all that was learnt; immutable from here.
 void ra_inventory_freeze(struct ra_inventory *inv);
 
-void ra_inventory_write(const struct ra_inventory *inv, struct ra_buf *out); // JSON
-// Strict: unknown fields, wrong types, unknown words are errors. Result lives in `a`; frozen when it was.
+// JSON, schema "reachaudit-inventory/1". `ceiling` is left out where it equals `least` in what is not unknown. Time is
+// written only with `stamp`.
+void ra_inventory_write(const struct ra_inventory *inv, struct ra_buf *out);
+// Strict: bad JSON, duplicate and unknown fields, wrong types, unknown words, NUL in strings, more than
+// RA_MAX_INVENTORY_BYTES or RA_MAX_DEPTH are errors that name the place ("reaches[3].state: ..."), RA_E_INPUT or
+// RA_E_LIMIT. Result lives in `a`; frozen when it was. now_s is -1 where the text has no time: the caller sets it.
 int ra_inventory_read(struct ra_arena *a, struct ra_span json, struct ra_inventory *ret, struct ra_error *err);
 
 #endif

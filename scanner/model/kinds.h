@@ -22,9 +22,11 @@ const struct ra_kind_row *ra_kind_row(enum ra_kind kind);
 bool ra_kind_parse(const char *name, enum ra_kind *ret);
 bool ra_kind_is_secret(enum ra_kind kind); // token, key, password
 
-// kind + ":" + text, percent-encoding control bytes, '%', bytes that are not UTF-8, and '#' inside `text`;
-// `part` (may be NULL) is encoded likewise and appended after one '#'. Reversible by ra_id_decode.
+// kind + ":" + text, scrubbed first (a token in a file's name never shows), then percent-encoding control
+// characters, '%', bytes that are not UTF-8, and '#' inside `text`; `part` (may be NULL) is treated likewise and
+// appended after one '#'. Reversible by ra_id_decode. text NULL reads as empty.
 char *ra_id(struct ra_arena *a, enum ra_kind kind, const char *text, const char *part);
+// Every %XX back to its byte; what is no such triple (or would be a NUL) stays as it is.
 char *ra_id_decode(struct ra_arena *a, const char *encoded);
 // Percent-encoding alone, for parts of ids that are put together by hand.
 char *ra_id_encode(struct ra_arena *a, const char *text);

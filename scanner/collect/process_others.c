@@ -1,0 +1,283 @@
+// What do other processes show: environment, arguments, memory; the launcher's (pid 1 and our ancestors) above all,
+// since a box that clears its own environment still shows the one it was started from. The audit's own processes are
+// left out. Reads only; never attaches to anything.
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "catalogue/recognise.h"
+#include "collect/process.h"
+
+struct peer {
+    long pid;
+    int64_t parent; // -1 = not told
+    bool audit, launcher;
+};
+
+struct others {
+    struct ra_process *p;
+    struct peer *peers; // ascending by pid
+    size_t n;
+    char (*seen)[65]; // what was already said, by digest of place and value
+    size_t n_seen, cap_seen;
+    size_t n_blind; // neither read nor refused
+    struct ra_reply blind;
+    bool memory_said;
+};
+
+static struct peer *peer_of(struct others *o, int64_t pid)
+{
+    for (size_t i = 0; i < o->n; i++)
+        if (o->peers[i].pid == pid)
+            return &o->peers[i];
+    return NULL;
+}
+
+static int by_pid(const void *a, const void *b)
+{
+    const struct peer *x = a, *y = b;
+    return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static bool list_peers(struct others *o)
+{
+    struct ra_collect *c = o->p->c;
+    struct ra_names names;
+    struct ra_reply r = ra_host_list(c->host, c->arena, "/proc", 0, &names);
+    if (ra_looked(c, r, RA_ON_PATH) != RA_STATE_PRESENT || (names.n == 0 && o->p->view.n_mounts == 0)) {
+        ra_unseen(c, "processes", "other processes", r, "/proc");
+        return false;
+    }
+    o->peers = ra_new_array(c->arena, struct peer, RA_MAX_PROCESSES);
+    bool cut = r.truncated;
+    for (size_t i = 0; i < names.n; i++) {
+        uint64_t pid;
+        if (!ra_span_u64(ra_span_of(names.items[i].name), 10, &pid))
+            continue;
+        if (o->n == RA_MAX_PROCESSES) {
+            cut = true;
+            break;
+        }
+        o->peers[o->n++] = (struct peer){.pid = (long)pid, .parent = -1};
+    }
+    qsort(o->peers, o->n, sizeof *o->peers, by_pid);
+    if (cut)
+        ra_unseen(c, "processes", ra_strfmt(c->arena, "processes beyond the first %zu", o->n), r, "/proc");
+    return true;
+}
+
+static void mark_family(struct others *o)
+{
+    struct ra_collect *c = o->p->c;
+    int64_t keeper = o->p->view.keeper;
+    for (size_t i = 0; i < o->n; i++)
+        ra_proc_parent(c->arena, c->host, o->peers[i].pid, &o->peers[i].parent, NULL);
+    for (size_t i = 0; i < o->n; i++) {
+        struct peer *at = &o->peers[i];
+        for (size_t depth = 0; at && depth < 256; depth++) {
+            if (at->pid == keeper)
+                o->peers[i].audit = true;
+            at = at->parent > 0 ? peer_of(o, at->parent) : NULL;
+        }
+    }
+    struct peer *up = peer_of(o, keeper);
+    for (size_t depth = 0; up && up->parent > 0 && depth < 256; depth++)
+        if ((up = peer_of(o, up->parent)) != NULL)
+            up->launcher = true;
+    struct peer *first = peer_of(o, 1);
+    if (first && !first->audit)
+        first->launcher = true;
+}
+
+static char *part_id(struct others *o, const struct peer *peer, const char *part)
+{
+    return ra_id(o->p->c->arena, RA_KIND_PROCESS, peer->pid == 1 ? "1" : "*", part);
+}
+
+// Says a pair of place and value once, however many processes inherited it.
+static bool first_time(struct others *o, const char *id, struct ra_span value)
+{
+    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+    char hex[65];
+    ra_buf_puts(&text, id);
+    ra_buf_putc(&text, 0);
+    ra_buf_span(&text, value);
+    ra_sha256_hex(ra_buf_view(&text), hex);
+    for (size_t i = 0; i < o->n_seen; i++)
+        if (memcmp(o->seen[i], hex, sizeof hex) == 0)
+            return false;
+    o->seen = ra_grow(o->p->c->arena, o->seen, o->n_seen, &o->cap_seen, sizeof *o->seen);
+    memcpy(o->seen[o->n_seen++], hex, sizeof hex);
+    return true;
+}
+
+static void found(struct others *o, const struct peer *peer, const char *leaf, const char *part, struct ra_span value,
+                  const char *hint)
+{
+    struct ra_collect *c = o->p->c;
+    char *id = part_id(o, peer, part), *path = ra_strfmt(c->arena, "/proc/%ld/%s", peer->pid, leaf);
+    if (!first_time(o, id, value))
+        return;
+    struct ra_evidence e = ra_seen(c, RA_METHOD_OBSERVED, (struct ra_reply){.call = "read"}, path);
+    struct ra_reach *place = ra_reach_add(c->inv, RA_KIND_PROCESS, id, path, RA_STATE_PRESENT, e);
+    place->access |= RA_READ;
+    place->ref = "V57";
+    if (peer->launcher) {
+        place->role = "launcher";
+        place->traits |= RA_TRAIT_LAUNCHER;
+    }
+    place->title = peer->launcher ? "what the launcher was started with" : "what another process was started with";
+    ra_secret_found(c, place, value, hint, NULL, e);
+}
+
+static bool is_secret(struct ra_span name, struct ra_span value)
+{
+    struct ra_secret_fact fact = {0};
+    if (ra_recognise_value(value, &fact))
+        return !fact.placeholder;
+    return !fact.placeholder && ra_recognise_named(name, value, &fact) && !fact.placeholder;
+}
+
+static void read_environment(struct others *o, const struct peer *peer, struct ra_span text)
+{
+    struct ra_arena *a = o->p->c->arena;
+    struct ra_span entry, name;
+    while (ra_span_until(&text, 0, &entry)) {
+        if (!ra_span_until(&entry, '=', &name) || !entry.p || !is_secret(name, entry))
+            continue;
+        char *variable = ra_strndup(a, name);
+        found(o, peer, "environ", ra_strfmt(a, "environ/%s", variable), entry, variable);
+    }
+}
+
+// "--token VALUE", "--token=VALUE", "--setenv TOKEN VALUE", and shapes anywhere inside an argument (scripts).
+static void read_arguments(struct others *o, const struct peer *peer, struct ra_span text)
+{
+    struct ra_arena *a = o->p->c->arena;
+    struct ra_span argument, before = {0};
+    for (unsigned n = 0; ra_span_until(&text, 0, &argument); n++) {
+        char *part = ra_strfmt(a, "cmdline/%u", n);
+        struct ra_span hint = before, value = argument, name, rest = argument;
+        before = argument;
+        if (argument.n == 0)
+            continue;
+        if (ra_span_until(&rest, '=', &name) && rest.p && name.n < 128 && ra_span_chr(name, ' ') < 0)
+            hint = name, value = rest;
+        while (hint.n && hint.p[0] == '-')
+            hint = ra_span_cut(hint, 1, hint.n - 1);
+        if (is_secret(hint, value)) {
+            found(o, peer, "cmdline", part, value, ra_strndup(a, hint));
+            continue;
+        }
+        struct ra_secret_fact fact = {0};
+        size_t at = 0, length = 0;
+        for (size_t from = 0; ra_recognise_next(argument, from, &at, &length, &fact) && length;
+             from = at + length, fact = (struct ra_secret_fact){0})
+            if (!fact.placeholder)
+                found(o, peer, "cmdline", part, ra_span_cut(argument, at, length), "");
+    }
+}
+
+static enum ra_state read_leaf(struct others *o, const struct peer *peer, const char *leaf, struct ra_buf *text)
+{
+    struct ra_collect *c = o->p->c;
+    char *path = ra_strfmt(c->arena, "/proc/%ld/%s", peer->pid, leaf);
+    struct ra_reply r = ra_host_read(c->host, path, RA_MAX_FILE_BYTES, text);
+    enum ra_state state = ra_looked(c, r, RA_ON_PID);
+    if (state == RA_STATE_UNKNOWN || r.truncated) {
+        o->n_blind++;
+        o->blind = r;
+    }
+    return state;
+}
+
+// Readable and without a secret, or refused: worth a line where the launcher is the one who started the box.
+static void launcher_reach(struct others *o, const struct peer *peer, enum ra_state state)
+{
+    struct ra_collect *c = o->p->c;
+    char *path = ra_strfmt(c->arena, "/proc/%ld/environ", peer->pid);
+    if (!o->p->boxed || peer->pid != 1 || (state != RA_STATE_PRESENT && state != RA_STATE_DENIED))
+        return;
+    struct ra_reply r = {state == RA_STATE_DENIED ? EACCES : 0, "open", false};
+    struct ra_reach *at = ra_reach_add(c->inv, RA_KIND_PROCESS, part_id(o, peer, "environ"), path, state,
+                                       ra_seen(c, RA_METHOD_ATTEMPTED, r, path));
+    at->access |= state == RA_STATE_PRESENT ? RA_READ : 0;
+    at->role = "launcher";
+    at->traits |= RA_TRAIT_LAUNCHER;
+    at->least = at->ceiling = RA_RADIUS_NOTHING;
+    at->cap = RA_SEVERITY_INFO;
+    at->title = "environment of the launcher";
+}
+
+// Without Yama, or with its scope 0, whoever may read a process's environment may attach to it too.
+static bool may_attach(struct ra_process *p)
+{
+    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+    struct ra_reply r = ra_host_read(p->c->host, "/proc/sys/kernel/yama/ptrace_scope", 16, &text);
+    if (r.err)
+        return ra_state_of(r, RA_ON_PATH) == RA_STATE_ABSENT;
+    return (text.n && text.p[0] == '0') || (p->effective >> 19 & 1);
+}
+
+// A process of another mount namespace that lets us read its environment: its memory and its root directory are
+// open too. Only where processes outside our own namespace are in sight.
+static void outside_memory(struct others *o, const struct peer *peer)
+{
+    struct ra_collect *c = o->p->c;
+    char *link = NULL;
+    if (o->memory_said || !o->p->boxed || !o->p->view.host_pids || !o->p->view.mnt_ns ||
+        ra_host_readlink(c->host, c->arena, ra_strfmt(c->arena, "/proc/%ld/ns/mnt", peer->pid), &link).err ||
+        strcmp(link, o->p->view.mnt_ns) == 0)
+        return;
+    char *root = ra_strfmt(c->arena, "/proc/%ld/root", peer->pid);
+    char *mem = ra_strfmt(c->arena, "/proc/%ld/mem", peer->pid);
+    struct ra_names names;
+    struct ra_reply listed = ra_host_list(c->host, c->arena, root, 64, &names);
+    if (ra_looked(c, listed, RA_ON_PID) == RA_STATE_PRESENT) {
+        struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_PROCESS, part_id(o, peer, "root"), root, RA_STATE_PRESENT,
+                                          ra_seen(c, RA_METHOD_ATTEMPTED, listed, root));
+        r->traits |= RA_TRAIT_HOST_FILES | RA_TRAIT_OUTSIDE;
+        r->access |= RA_READ;
+        r->least = r->ceiling = RA_RADIUS_PERSON;
+        r->title = "the root directory of a process outside the box";
+    }
+    if (may_attach(o->p)) {
+        struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_PROCESS, part_id(o, peer, "memory"), mem, RA_STATE_PRESENT,
+                                          ra_seen(c, RA_METHOD_INFERRED, (struct ra_reply){.call = "readlink"}, mem));
+        r->traits |= RA_TRAIT_HOST_MEMORY | RA_TRAIT_OUTSIDE;
+        r->access |= RA_READ | RA_WRITE;
+        r->least = r->ceiling = RA_RADIUS_PERSON;
+        r->ref = "V57";
+        r->title = "memory of processes outside the box";
+    }
+    o->memory_said = true;
+}
+
+static void look_at(struct others *o, const struct peer *peer)
+{
+    struct ra_buf environment RA_CLEANUP(ra_buf_free) = {0}, arguments RA_CLEANUP(ra_buf_free) = {0};
+    enum ra_state state = read_leaf(o, peer, "environ", &environment);
+    launcher_reach(o, peer, state);
+    if (state == RA_STATE_PRESENT)
+        read_environment(o, peer, ra_buf_view(&environment));
+    if (read_leaf(o, peer, "cmdline", &arguments) == RA_STATE_PRESENT)
+        read_arguments(o, peer, ra_buf_view(&arguments));
+    if (state == RA_STATE_PRESENT && environment.n)
+        outside_memory(o, peer);
+}
+
+void ra_process_others(struct ra_process *p)
+{
+    struct others o = {.p = p};
+    if (!list_peers(&o))
+        return;
+    mark_family(&o);
+    for (size_t i = 0; i < o.n; i++)
+        if (!o.peers[i].audit)
+            look_at(&o, &o.peers[i]);
+    if (o.n_blind)
+        ra_unseen(p->c, "processes",
+                  ra_strfmt(p->c->arena, "environment or arguments of processes (%zu not read whole)", o.n_blind),
+                  o.blind, "/proc");
+}

@@ -1,0 +1,50 @@
+// What the files of scanner/host share among themselves; nobody else includes it.
+#ifndef RA_HOST_INNER_H
+#define RA_HOST_INNER_H
+
+#include <sys/stat.h>
+
+#include "host/host.h"
+
+static inline struct ra_reply ra_answer(int err, const char *call)
+{
+    return (struct ra_reply){.err = err, .call = call};
+}
+
+// One letter for a file's type, as in ra_stat; '?' where there is none.
+char ra_type_of_mode(mode_t mode);
+char ra_type_of_dirent(unsigned char d_type);
+void ra_stat_fill(const struct stat *st, struct ra_stat *ret);
+int ra_compare_names(const void *a, const void *b); // struct ra_name, by bytes
+
+// Bytes of an open regular file; see ra_host_read_at. Leaves *out as it was where it fails.
+struct ra_reply ra_read_fd(int fd, uint64_t size_bytes, int64_t offset, size_t max_bytes, struct ra_buf *out);
+// Entries of an open directory, sorted; takes the descriptor over.
+struct ra_reply ra_list_fd(int fd, struct ra_arena *a, size_t max, struct ra_names *ret);
+
+// Names of the side files and of their lines, beside the enumerations they stand for.
+extern const char *const ra_netlink_names[RA_NL_COUNT];
+extern const char *const ra_probe_names[RA_PROBE_COUNT];
+
+// host_child.c: runs work in a child; *out gets all its bytes or none. err: 0, ETIMEDOUT or EIO (then *ret_signal
+// says which signal ended it, 0 = none). `limits`: bound its memory and processor time.
+int ra_run_child(void (*work)(void *arg, struct ra_buf *out), void *arg, struct ra_buf *out, unsigned timeout_ms,
+                 bool limits, int *ret_signal);
+
+// host_net.c
+struct ra_reply ra_unix_exchange(const char *address, struct ra_span request, struct ra_buf *reply,
+                                 struct ra_peer *peer);
+struct ra_reply ra_netlink_dump(enum ra_netlink what, struct ra_buf *out);
+
+// host_probe.c
+struct ra_probed {
+    int err;
+    int64_t value;
+    const char *call;
+};
+struct ra_probed ra_probe_run(enum ra_probe what);
+
+// host_device.c: may this special file be opened for write and closed without anything happening?
+bool ra_device_is_calm(const char *path, char type, unsigned major_number, unsigned minor_number);
+
+#endif

@@ -1,0 +1,418 @@
+// An inventory from its JSON. Strict: what inventory_write.c would not write is an error with its path, so that a
+// half-read inventory never becomes a verdict.
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "model/fields.h"
+#include "model/index.h"
+#include "model/join.h"
+#include "model/json_strict.h"
+
+#define WORD(fn, type)                                                                  \
+    static int read_##fn(struct ra_fields *f, const cJSON *v, void *to)                 \
+    {                                                                                   \
+        type *ret = to;                                                                 \
+        if (!cJSON_IsString(v))                                                         \
+            return ra_field_bad(f, "a string was expected");                            \
+        return ra_##fn##_parse(v->valuestring, ret)                                     \
+                   ? 0                                                                  \
+                   : ra_field_bad(f, "unknown word \"%.60s\"", v->valuestring);         \
+    }
+WORD(state, enum ra_state)
+WORD(method, enum ra_method)
+WORD(severity, enum ra_severity)
+WORD(radius, enum ra_radius)
+WORD(run, enum ra_run)
+WORD(kind, enum ra_kind)
+
+#define SET(fn)                                                                                              \
+    static int read_##fn##_item(struct ra_fields *f, const cJSON *v, void *to)                               \
+    {                                                                                                        \
+        unsigned *set = to, bit = 0;                                                                         \
+        if (!cJSON_IsString(v))                                                                              \
+            return ra_field_bad(f, "a string was expected");                                                 \
+        if (!ra_##fn##_parse(v->valuestring, &bit))                                                          \
+            return ra_field_bad(f, "unknown word \"%.60s\"", v->valuestring);                                \
+        if (*set & bit)                                                                                      \
+            return ra_field_bad(f, "\"%s\" twice", v->valuestring);                                          \
+        *set |= bit;                                                                                         \
+        return 0;                                                                                            \
+    }                                                                                                        \
+    static int read_##fn(struct ra_fields *f, const cJSON *v, void *to)                                      \
+    {                                                                                                        \
+        return ra_field_each(f, v, read_##fn##_item, to);                                                    \
+    }
+SET(access)
+SET(trait)
+
+struct texts {
+    const char **items;
+    size_t n, cap;
+};
+
+static int read_texts_item(struct ra_fields *f, const cJSON *v, void *to)
+{
+    struct texts *t = to;
+    t->items = ra_grow(f->arena, t->items, t->n, &t->cap, sizeof *t->items);
+    int code = ra_field_text(f, v, &t->items[t->n]);
+    t->n += code == 0;
+    return code;
+}
+
+static int read_texts(struct ra_fields *f, const cJSON *v, void *to)
+{
+    return ra_field_each(f, v, read_texts_item, to);
+}
+
+static int read_schema(struct ra_fields *f, const cJSON *v, void *to)
+{
+    (void)to;
+    if (!cJSON_IsString(v) || strcmp(v->valuestring, RA_INVENTORY_SCHEMA) != 0)
+        return ra_field_bad(f, "must be \"%s\"", RA_INVENTORY_SCHEMA);
+    return 0;
+}
+
+// ---- evidence -------------------------------------------------------------------------------------
+
+static int read_outcome(struct ra_fields *f, const cJSON *v, void *to)
+{
+    int *ret = to;
+    if (!cJSON_IsString(v))
+        return ra_field_bad(f, "a string was expected");
+    *ret = ra_errno_parse(v->valuestring);
+    if (*ret < 0 && strcmp(v->valuestring, ra_errno_name(-1)) != 0)
+        return ra_field_bad(f, "unknown word \"%.60s\"", v->valuestring);
+    return 0;
+}
+
+static int read_source(struct ra_fields *f, const cJSON *v, void *to)
+{
+    static const struct ra_field rows[] = {
+        {"path", false, offsetof(struct ra_source, path), ra_field_text},
+        {"line", false, offsetof(struct ra_source, line), ra_field_line},
+        {"column", false, offsetof(struct ra_source, column), ra_field_line},
+        {"call", false, offsetof(struct ra_source, call), ra_field_text},
+    };
+    return ra_fields_read(f, v, rows, RA_COUNT(rows), to);
+}
+
+static int read_evidence_item(struct ra_fields *f, const cJSON *v, void *to)
+{
+    static const struct ra_field rows[] = {
+        {"collector", true, offsetof(struct ra_evidence, collector), ra_field_text},
+        {"method", true, offsetof(struct ra_evidence, method), read_method},
+        {"outcome", true, offsetof(struct ra_evidence, outcome), read_outcome},
+        {"source", true, offsetof(struct ra_evidence, source), read_source},
+    };
+    struct ra_evidence e = {0};
+    int code = ra_fields_read(f, v, rows, RA_COUNT(rows), &e);
+    if (!code)
+        ra_push_evidence(f->arena, to, e);
+    return code;
+}
+
+// The readers of details and evidence get the reach itself, not a field of it: their rows have offset 0.
+static int read_evidence(struct ra_fields *f, const cJSON *v, void *to)
+{
+    if (cJSON_IsArray(v) && !v->child)
+        return ra_field_bad(f, "a reach without evidence");
+    return ra_field_each(f, v, read_evidence_item, to);
+}
+
+// ---- details --------------------------------------------------------------------------------------
+
+static int read_detail(struct ra_fields *f, const cJSON *v, struct ra_detail *d)
+{
+    if (cJSON_IsString(v)) {
+        d->type = RA_DETAIL_TEXT;
+        return ra_field_text(f, v, &d->text);
+    }
+    if (cJSON_IsBool(v)) {
+        d->type = RA_DETAIL_FLAG;
+        d->number = cJSON_IsTrue(v);
+        return 0;
+    }
+    d->type = RA_DETAIL_NUMBER;
+    return cJSON_IsNumber(v) ? ra_field_number(f, v, &d->number)
+                             : ra_field_bad(f, "a string, a number, true or false was expected");
+}
+
+static int by_key(const void *x, const void *y)
+{
+    const struct ra_detail *a = x, *b = y;
+    return strcmp(a->key, b->key);
+}
+
+static int read_details(struct ra_fields *f, const cJSON *v, void *to)
+{
+    struct ra_reach *r = to;
+    if (!cJSON_IsObject(v))
+        return ra_field_bad(f, "an object was expected");
+    for (const cJSON *member = v->child; member; member = member->next) {
+        struct ra_detail d = {.key = ra_strdup(f->arena, member->string)};
+        size_t was = ra_field_enter(f, d.key);
+        int code = read_detail(f, member, &d);
+        if (code)
+            return code;
+        ra_field_leave(f, was);
+        r->details = ra_grow(f->arena, r->details, r->n_details, &r->cap_details, sizeof d);
+        r->details[r->n_details++] = d;
+    }
+    if (r->n_details)
+        qsort(r->details, r->n_details, sizeof *r->details, by_key);
+    for (size_t i = 1; i < r->n_details; i++)
+        if (strcmp(r->details[i - 1].key, r->details[i].key) == 0)
+            return ra_field_bad(f, "field \"%.60s\" twice", r->details[i].key);
+    return 0;
+}
+
+// ---- reaches --------------------------------------------------------------------------------------
+
+static int check_reach(struct ra_fields *f, struct ra_reach *r, bool has_ceiling)
+{
+    const char *name = ra_kind_row(r->kind)->name;
+    size_t n = strlen(name);
+    if (strncmp(r->id, name, n) != 0 || r->id[n] != ':')
+        return ra_field_bad(f, "id \"%.80s\" is not of kind \"%s\"", r->id, name);
+    if (r->state == RA_STATE_ABSENT)
+        return ra_field_bad(f, "absent reaches are not listed");
+    if (!has_ceiling && r->state == RA_STATE_UNKNOWN)
+        return ra_field_bad(f, "an unknown reach needs a ceiling");
+    if (!has_ceiling)
+        r->ceiling = r->least;
+    if (r->ceiling < r->least)
+        return ra_field_bad(f, "ceiling is below least");
+    return 0;
+}
+
+static int read_reach(struct ra_fields *f, const cJSON *v, void *to)
+{
+    static const struct ra_field rows[] = {
+        {"id", true, offsetof(struct ra_reach, id), ra_field_text},
+        {"kind", true, offsetof(struct ra_reach, kind), read_kind},
+        {"locator", true, offsetof(struct ra_reach, locator), ra_field_text},
+        {"role", false, offsetof(struct ra_reach, role), ra_field_text},
+        {"ref", false, offsetof(struct ra_reach, ref), ra_field_text},
+        {"title", false, offsetof(struct ra_reach, title), ra_field_text},
+        {"access", true, offsetof(struct ra_reach, access), read_access},
+        {"traits", true, offsetof(struct ra_reach, traits), read_trait},
+        {"state", true, offsetof(struct ra_reach, state), read_state},
+        {"least", true, offsetof(struct ra_reach, least), read_radius},
+        {"ceiling", false, offsetof(struct ra_reach, ceiling), read_radius},
+        {"cap", true, offsetof(struct ra_reach, cap), read_severity},
+        {"settled_by", false, offsetof(struct ra_reach, settled_by), ra_field_text},
+        {"details", true, 0, read_details},
+        {"evidence", true, 0, read_evidence},
+    };
+    struct ra_inventory *inv = to;
+    struct ra_reach *r = ra_new(f->arena, struct ra_reach);
+    r->narrowed = true;
+    int code = ra_fields_read(f, v, rows, RA_COUNT(rows), r);
+    if (!code)
+        code = check_reach(f, r, cJSON_GetObjectItemCaseSensitive(v, "ceiling") != NULL);
+    if (code)
+        return code;
+    if (ra_index_find(inv->index, r->id))
+        return ra_field_bad(f, "id \"%.80s\" twice", r->id);
+    ra_push_reach(inv, r);
+    ra_index_put(f->arena, inv->index, r);
+    return 0;
+}
+
+static int read_reaches(struct ra_fields *f, const cJSON *v, void *to)
+{
+    return ra_field_each(f, v, read_reach, to);
+}
+
+static int read_link(struct ra_fields *f, const cJSON *v, void *to)
+{
+    static const struct ra_field rows[] = {
+        {"rule", true, offsetof(struct ra_link, rule), ra_field_text},
+        {"from", true, offsetof(struct ra_link, from), ra_field_text},
+        {"to", true, offsetof(struct ra_link, to), ra_field_text},
+    };
+    struct ra_inventory *inv = to;
+    struct ra_link l = {0};
+    int code = ra_fields_read(f, v, rows, RA_COUNT(rows), &l);
+    if (code)
+        return code;
+    inv->links = ra_grow(f->arena, inv->links, inv->n_links, &inv->cap_links, sizeof l);
+    inv->links[inv->n_links++] = l;
+    return 0;
+}
+
+static int read_links(struct ra_fields *f, const cJSON *v, void *to)
+{
+    return ra_field_each(f, v, read_link, to);
+}
+
+// ---- coverage and facts ---------------------------------------------------------------------------
+
+static int read_not_seen(struct ra_fields *f, const cJSON *v, void *to)
+{
+    struct ra_coverage *c = to;
+    struct texts t = {0};
+    int code = read_texts(f, v, &t);
+    c->not_seen = t.items;
+    c->n_not_seen = t.n;
+    c->cap_not_seen = t.cap;
+    return code;
+}
+
+// Far more than there are collectors; names are compared one by one.
+enum { MAX_COVERAGE = 1000 };
+
+static int read_coverage_row(struct ra_fields *f, const cJSON *v, void *to)
+{
+    static const struct ra_field rows[] = {
+        {"collector", true, offsetof(struct ra_coverage, collector), ra_field_text},
+        {"status", true, offsetof(struct ra_coverage, status), read_run},
+        {"looked", true, offsetof(struct ra_coverage, looked), ra_field_count},
+        {"present", true, offsetof(struct ra_coverage, present), ra_field_count},
+        {"denied", true, offsetof(struct ra_coverage, denied), ra_field_count},
+        {"absent", true, offsetof(struct ra_coverage, absent), ra_field_count},
+        {"unknown", true, offsetof(struct ra_coverage, unknown), ra_field_count},
+        {"not_seen", true, 0, read_not_seen},
+        {"reason", false, offsetof(struct ra_coverage, reason), ra_field_text},
+    };
+    struct ra_inventory *inv = to;
+    struct ra_coverage *c = ra_new(f->arena, struct ra_coverage);
+    int code = ra_fields_read(f, v, rows, RA_COUNT(rows), c);
+    if (code)
+        return code;
+    if (inv->n_coverage >= MAX_COVERAGE)
+        return ra_field_bad(f, "more than %d collectors", MAX_COVERAGE);
+    for (size_t i = 0; i < inv->n_coverage; i++)
+        if (strcmp(inv->coverage[i]->collector, c->collector) == 0)
+            return ra_field_bad(f, "collector \"%.60s\" twice", c->collector);
+    inv->coverage = ra_grow(f->arena, inv->coverage, inv->n_coverage, &inv->cap_coverage, sizeof *inv->coverage);
+    inv->coverage[inv->n_coverage++] = c;
+    return 0;
+}
+
+static int read_coverage(struct ra_fields *f, const cJSON *v, void *to)
+{
+    return ra_field_each(f, v, read_coverage_row, to);
+}
+
+static int read_box(struct ra_fields *f, const cJSON *v, void *to)
+{
+    static const struct ra_field rows[] = {
+        {"kind", true, offsetof(struct ra_box, kind), ra_field_text},
+        {"shared_kernel", true, offsetof(struct ra_box, shared_kernel), ra_field_flag},
+        {"evidence", false, offsetof(struct ra_box, evidence), ra_field_text},
+    };
+    return ra_fields_read(f, v, rows, RA_COUNT(rows), to);
+}
+
+static int read_id_number(struct ra_fields *f, const cJSON *v, void *to)
+{
+    uint64_t n = 0;
+    int64_t *ret = to;
+    int code = ra_field_count(f, v, &n);
+    *ret = (int64_t)n;
+    return code;
+}
+
+static int read_target(struct ra_fields *f, const cJSON *v, void *to)
+{
+    static const struct ra_field rows[] = {
+        {"kind", false, offsetof(struct ra_target_facts, kind), ra_field_text},
+        {"locator", false, offsetof(struct ra_target_facts, locator), ra_field_text},
+        {"uid", false, offsetof(struct ra_target_facts, uid), read_id_number},
+        {"gid", false, offsetof(struct ra_target_facts, gid), read_id_number},
+        {"hostname", false, offsetof(struct ra_target_facts, hostname), ra_field_text},
+        {"worktree", false, offsetof(struct ra_target_facts, worktree), ra_field_text},
+        {"home", false, offsetof(struct ra_target_facts, home), ra_field_text},
+        {"box", false, offsetof(struct ra_target_facts, box), read_box},
+    };
+    return ra_fields_read(f, v, rows, RA_COUNT(rows), to);
+}
+
+static int read_asked(struct ra_fields *f, const cJSON *v, void *to)
+{
+    struct asked {
+        struct texts online, hosts, only, skip;
+        bool connect;
+    } got = {0};
+    static const struct ra_field rows[] = {
+        {"online", true, offsetof(struct asked, online), read_texts},
+        {"hosts", true, offsetof(struct asked, hosts), read_texts},
+        {"only", true, offsetof(struct asked, only), read_texts},
+        {"skip", true, offsetof(struct asked, skip), read_texts},
+        {"connect", true, offsetof(struct asked, connect), ra_field_flag},
+    };
+    struct ra_asked *ret = to;
+    int code = ra_fields_read(f, v, rows, RA_COUNT(rows), &got);
+    *ret = (struct ra_asked){.online = got.online.items, .n_online = got.online.n, .hosts = got.hosts.items,
+                             .n_hosts = got.hosts.n, .only = got.only.items, .n_only = got.only.n,
+                             .skip = got.skip.items, .n_skip = got.skip.n, .connect = got.connect};
+    return code;
+}
+
+static int read_tool(struct ra_fields *f, const cJSON *v, void *to)
+{
+    struct tool {
+        const char *name, *version;
+    } got = {0};
+    static const struct ra_field rows[] = {
+        {"name", true, offsetof(struct tool, name), ra_field_text},
+        {"version", false, offsetof(struct tool, version), ra_field_text},
+    };
+    struct ra_inventory *inv = to;
+    int code = ra_fields_read(f, v, rows, RA_COUNT(rows), &got);
+    inv->tool_version = got.version;
+    return code;
+}
+
+static int read_time(struct ra_fields *f, const cJSON *v, void *to)
+{
+    struct ra_inventory *inv = to;
+    inv->stamp = true;
+    return ra_field_number(f, v, &inv->now_s);
+}
+
+static int read_inventory(struct ra_fields *f, const cJSON *v, struct ra_inventory *inv, bool *ret_frozen)
+{
+    static const struct ra_field rows[] = {
+        {"schema", true, 0, read_schema},
+        {"tool", true, 0, read_tool},
+        {"frozen", true, offsetof(struct ra_inventory, frozen), ra_field_flag},
+        {"time", false, 0, read_time},
+        {"target", true, offsetof(struct ra_inventory, target), read_target},
+        {"asked", true, offsetof(struct ra_inventory, asked), read_asked},
+        {"reaches", true, 0, read_reaches},
+        {"links", true, 0, read_links},
+        {"coverage", true, 0, read_coverage},
+    };
+    int code = ra_fields_read(f, v, rows, RA_COUNT(rows), inv);
+    *ret_frozen = inv->frozen;
+    inv->frozen = false;
+    return code;
+}
+
+int ra_inventory_read(struct ra_arena *a, struct ra_span json, struct ra_inventory *ret, struct ra_error *err)
+{
+    if (json.n > (size_t)RA_MAX_INVENTORY_BYTES)
+        return ra_fail(err, RA_E_LIMIT, "the inventory is longer than %ld bytes", RA_MAX_INVENTORY_BYTES);
+    int code = ra_json_strict(json, err);
+    if (code)
+        return code;
+    cJSON *root = cJSON_ParseWithLength(json.p, json.n);
+    if (!root)
+        return ra_fail(err, RA_E_INTERNAL, "the inventory passed the check but could not be read");
+    struct ra_fields f = {.arena = a, .err = err};
+    struct ra_inventory inv;
+    bool frozen = false;
+    ra_inventory_init(&inv, a);
+    code = read_inventory(&f, root, &inv, &frozen);
+    cJSON_Delete(root);
+    if (code)
+        return code;
+    if (frozen)
+        ra_inventory_freeze(&inv);
+    *ret = inv;
+    return 0;
+}
