@@ -77,8 +77,6 @@ static void tell_reach(struct ra_inventory *inv, const struct fact *f)
         ra_reach_radius(r, f->least, f->ceiling);
     r->access |= f->access;
     r->traits |= f->traits;
-    // A collector that names a thing twice says the same both times; two collectors may differ. The id stands for
-    // which collector it is: see divide().
     r->role = f->role;
     if (f->detail == 0)
         ra_reach_text(inv, r, f->key, f->text);
