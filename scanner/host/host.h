@@ -209,7 +209,7 @@ struct ra_host *ra_host_live(struct ra_arena *a, const struct ra_self *self, int
 //             unix|inet|inet6|netlink|vsock|packet and stream|dgram|seqpacket
 //   sockets   path outcome pid uid [reply frame in hex]; pid "-": not known. They show in stat and list too
 //   netlink.<links|addrs|routes4|routes6|rules4|rules6|tcp4|tcp6|udp4|udp6>   hex text, or: errno NAME
-//   probes    name errno [value]; names: ra_probe_names (userns, socket-packet, bpf, io-uring, landlock, ...)
+//   probes    name errno [value]; names: enum ra_probe in lower case (userns, socket_packet, io_uring, ...)
 //   errors    path errno: every call on it, or on what lies below it, fails so
 //   readonly  a path prefix per line: statfs says read-only, writing answers EROFS
 // An absent side file means: the question answers ENOSYS, so the answer is unknown (writability without

@@ -139,10 +139,24 @@ static int read_detail(struct ra_fields *f, const cJSON *v, struct ra_detail *d)
                              : ra_field_bad(f, "a string, a number, true or false was expected");
 }
 
-static int by_key(const void *x, const void *y)
+static int by_text(const void *x, const void *y)
 {
-    const struct ra_detail *a = x, *b = y;
-    return strcmp(a->key, b->key);
+    const char *const *a = x, *const *b = y;
+    return strcmp(*a, *b);
+}
+
+static int check_keys(struct ra_fields *f, const struct ra_reach *r)
+{
+    if (r->n_details < 2)
+        return 0;
+    const char **keys = ra_new_array(f->arena, const char *, r->n_details);
+    for (size_t i = 0; i < r->n_details; i++)
+        keys[i] = r->details[i].key;
+    qsort(keys, r->n_details, sizeof *keys, by_text);
+    for (size_t i = 1; i < r->n_details; i++)
+        if (strcmp(keys[i - 1], keys[i]) == 0)
+            return ra_field_bad(f, "field \"%.60s\" twice", keys[i]);
+    return 0;
 }
 
 static int read_details(struct ra_fields *f, const cJSON *v, void *to)
@@ -160,12 +174,7 @@ static int read_details(struct ra_fields *f, const cJSON *v, void *to)
         r->details = ra_grow(f->arena, r->details, r->n_details, &r->cap_details, sizeof d);
         r->details[r->n_details++] = d;
     }
-    if (r->n_details)
-        qsort(r->details, r->n_details, sizeof *r->details, by_key);
-    for (size_t i = 1; i < r->n_details; i++)
-        if (strcmp(r->details[i - 1].key, r->details[i].key) == 0)
-            return ra_field_bad(f, "field \"%.60s\" twice", r->details[i].key);
-    return 0;
+    return check_keys(f, r);
 }
 
 // ---- reaches --------------------------------------------------------------------------------------
