@@ -65,11 +65,11 @@ static const char *const refused_eperm[] = {
 // io_uring would do all of the above beside the filter.
 static const char *const refused_enosys[] = {"openat2", "clone3", "io_uring_setup", "io_uring_enter",
                                              "io_uring_register"};
-enum { NR_FCHMODAT2 = 452, NR_SETXATTRAT = 463, NR_REMOVEXATTRAT = 466 }; // the same on every architecture
+enum { NR_FCHMODAT2 = 452, NR_SETXATTRAT = 463, NR_REMOVEXATTRAT = 466, NR_OPEN_TREE_ATTR = 467, NR_FILE_SETATTR = 469 }; // the same on every architecture
 
 static int refuse_calls(scmp_filter_ctx f)
 {
-    static const int newest[] = {NR_FCHMODAT2, NR_SETXATTRAT, NR_REMOVEXATTRAT};
+    static const int newest[] = {NR_FCHMODAT2, NR_SETXATTRAT, NR_REMOVEXATTRAT, NR_OPEN_TREE_ATTR, NR_FILE_SETATTR};
     int err = 0;
     for (size_t i = 0; !err && i < RA_COUNT(refused_eperm); i++)
         err = rule(f, SCMP_ACT_ERRNO(EPERM), refused_eperm[i], 0, NULL);

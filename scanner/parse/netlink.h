@@ -34,7 +34,9 @@ struct ra_nl_listener {
     unsigned char address[16];
     uint32_t uid, inode;
 };
-// Each takes the next object of its kind off *dump; false at the end. *bad is set where the dump is malformed.
+// Each takes the next object of its kind off *dump; false at the end. Messages of other kinds are passed over, so
+// dumps may follow one another. *bad is set (never cleared) where the dump is malformed, was interrupted or ended in
+// an error: what follows may be missing. Listeners come in every state the host asked for.
 bool ra_nl_next_link(struct ra_span *dump, struct ra_nl_link *ret, bool *bad);
 bool ra_nl_next_addr(struct ra_span *dump, struct ra_nl_addr *ret, bool *bad);
 bool ra_nl_next_route(struct ra_span *dump, struct ra_nl_route *ret, bool *bad);

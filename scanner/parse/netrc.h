@@ -9,6 +9,7 @@
 struct ra_netrc {
     struct ra_span rest; // start: the whole input
     unsigned line;       // start: 1
+    bool mid_line;       // start: false
 };
 struct ra_netrc_entry {
     struct ra_span machine, login, password; // empty where missing; machine "" with is_default

@@ -1,0 +1,32 @@
+// What scanner, judge and keeper say to each other through pipes: frames of a 4-byte type, an 8-byte length and that
+// many bytes, in host byte order (both ends are one program). A stream without its 'D' frame is not whole.
+#ifndef RA_CLI_FRAME_H
+#define RA_CLI_FRAME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+enum ra_frame_type {
+    RA_FRAME_INVENTORY = 'I', // scanner: the frozen inventory, JSON
+    RA_FRAME_REPORT = 'R',    // judge: one report, in the order asked for
+    RA_FRAME_NOTE = 'N',      // either: a line for stderr
+    RA_FRAME_ERROR = 'E',     // either: a status (uint32_t) and a sentence; the end
+    RA_FRAME_DONE = 'D',      // either: a status (uint32_t); the end, all is well
+};
+struct ra_frame {
+    uint32_t type;
+    struct ra_span bytes;
+    uint32_t status; // ERROR and DONE; `bytes` is then what follows it
+};
+
+// 0 or an errno. For a process that ignores SIGPIPE.
+int ra_frame_send(int fd, enum ra_frame_type type, struct ra_span bytes);
+int ra_frame_send_status(int fd, enum ra_frame_type type, uint32_t status, const char *text);
+// Takes the next frame off *rest. False at the end and where a frame is cut short or of no known type (*bad).
+bool ra_frame_next(struct ra_span *rest, struct ra_frame *ret, bool *bad);
+// Reads fd to its end: 0, an errno, or EFBIG beyond max_bytes.
+int ra_read_to_end(int fd, size_t max_bytes, struct ra_buf *out);
+
+#endif

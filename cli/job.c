@@ -1,0 +1,78 @@
+// Reads what the judge will need and cannot open itself: the profile, and the file that it extends. Regular files
+// only, so that a FIFO in their place cannot hold up the gate.
+#include "cli/job.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "checks/profile.h"
+#include "cli/frame.h"
+
+#define DEFAULT_PROFILE "overnight"
+
+int ra_read_input(const char *path, size_t max_bytes, struct ra_buf *out, struct ra_error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return ra_fail(err, RA_E_USAGE, "%.300s: %s", path, strerror(errno));
+    struct stat st;
+    int e = fstat(fd, &st) < 0 ? errno : 0;
+    bool regular = !e && S_ISREG(st.st_mode);
+    if (regular)
+        e = ra_read_to_end(fd, max_bytes, out);
+    close(fd);
+    if (e == EFBIG)
+        return ra_fail(err, RA_E_USAGE, "%.300s: larger than %zu bytes", path, max_bytes);
+    if (e)
+        return ra_fail(err, RA_E_USAGE, "%.300s: %s", path, strerror(e));
+    return regular ? 0 : ra_fail(err, RA_E_USAGE, "%.300s: is no regular file", path);
+}
+
+static int read_text(struct ra_arena *a, const char *path, struct ra_span *ret, struct ra_error *err)
+{
+    RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
+    int e = ra_read_input(path, RA_MAX_PROFILE_BYTES, &b, err);
+    if (!e)
+        *ret = (struct ra_span){ra_strndup(a, ra_buf_view(&b)), b.n};
+    return e;
+}
+
+int ra_profile_error(struct ra_error *err, const char *name)
+{
+    struct ra_error at = *err;
+    if (at.line)
+        return ra_fail(err, RA_E_USAGE, "profile %.100s: line %u, column %u: %.250s", name, at.line, at.column, at.text);
+    return ra_fail(err, RA_E_USAGE, "profile %.100s: %.280s", name, at.text);
+}
+
+static int load_profile(struct ra_arena *a, struct ra_job *job, struct ra_error *err)
+{
+    const char *name = job->profile_name;
+    const char *text = ra_profile_builtin_text(name);
+    if (text) {
+        job->profile = ra_span_of(text);
+        return 0;
+    }
+    if (read_text(a, name, &job->profile, err))
+        return ra_wrap(err, "--profile");
+    const char *base = NULL;
+    if (ra_profile_extends(a, job->profile, &base, err))
+        return ra_profile_error(err, name);
+    if (!base || ra_profile_builtin_text(base))
+        return 0;
+    if (read_text(a, ra_path_join(a, ra_path_dir(a, name), base), &job->profile_base, err))
+        return ra_wrap(err, "profile %.150s: extends", name);
+    return 0;
+}
+
+int ra_job_prepare(struct ra_arena *a, int what, const struct ra_options *o, const struct ra_self *self,
+                   struct ra_job *ret, struct ra_error *err)
+{
+    *ret = (struct ra_job){.what = what, .self = self, .options = o};
+    ret->profile_name = o->profile ? o->profile : DEFAULT_PROFILE;
+    return what == RA_JOB_SNAPSHOT ? 0 : load_profile(a, ret, err);
+}

@@ -1,0 +1,52 @@
+// One piece of work for the three processes: keeper (this one, left as it was born), scanner, judge.
+#ifndef RA_CLI_JOB_H
+#define RA_CLI_JOB_H
+
+#include "cli/options.h"
+#include "host/host.h"
+
+struct ra_render {
+    const struct ra_report_format *format;
+    struct ra_report_options options;
+};
+
+struct ra_job {
+    enum { RA_JOB_AUDIT, RA_JOB_SNAPSHOT, RA_JOB_EVALUATE } what;
+    const struct ra_self *self;
+    const struct ra_options *options;
+    const char *profile_name;              // as shown in errors
+    struct ra_span profile, profile_base;  // text; base .p NULL = none
+    struct ra_span snapshot;               // EVALUATE
+    struct ra_render *renders;
+    size_t n_renders;
+    bool refusal; // one more report at the end: the two lines that gate prints
+};
+
+struct ra_outcome {
+    int status;           // exit status; pass only where every frame came
+    bool whole;           // false: `error` says in one sentence what went wrong
+    const char *error;
+    int signal;           // the keeper was told to end; status is 128 + signal
+    struct ra_span *reports; // AUDIT, EVALUATE: as asked; SNAPSHOT: the inventory
+    size_t n_reports;
+    struct ra_strings notes;
+    struct ra_buf raw; // owns all of the above; ra_buf_free
+};
+
+// Fills *ret for `what`: opens the profile, and the file that it extends, read-only. Text lives in `a`.
+int ra_job_prepare(struct ra_arena *a, int what, const struct ra_options *o, const struct ra_self *self,
+                   struct ra_job *ret, struct ra_error *err);
+// A regular file, whole, at most max_bytes. RA_E_USAGE otherwise.
+int ra_read_input(const char *path, size_t max_bytes, struct ra_buf *out, struct ra_error *err);
+// Turns an error of the profile reader into one sentence that names profile and position; RA_E_USAGE.
+int ra_profile_error(struct ra_error *err, const char *name);
+
+// Runs the job in children and waits for them. Signal mask and dispositions, descriptors and limits of this process
+// are afterwards what they were. Children that die, or say less than everything, give status 4.
+void ra_pipe_run(struct ra_arena *a, const struct ra_job *job, struct ra_outcome *ret);
+
+// The children. Both end the process. in, out: pipes; see frame.h.
+RA_NORETURN void ra_scanner_main(const struct ra_job *job, int out);
+RA_NORETURN void ra_judge_main(const struct ra_job *job, int in, int out);
+
+#endif

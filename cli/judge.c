@@ -1,0 +1,98 @@
+// The judge: a child of the keeper without files, network or other programs. Gets the frozen inventory and the
+// profile's text, reasons, renders every report that was asked for, and hands the bytes to the keeper.
+#include <string.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "checks/evaluate.h"
+#include "cli/cli.h"
+#include "cli/frame.h"
+#include "cli/job.h"
+#include "host/host.h"
+
+RA_NORETURN static void stop(int out, int status, const char *text)
+{
+    ra_frame_send_status(out, RA_FRAME_ERROR, (uint32_t)status, text);
+    _exit(status);
+}
+
+// The scanner's inventory; its notes and errors go on to the keeper.
+static struct ra_span receive(int in, int out)
+{
+    static struct ra_buf raw;
+    static const char broken[] = "the scanner ended before its inventory was whole; nothing was decided";
+    if (ra_read_to_end(in, RA_MAX_INVENTORY_BYTES, &raw))
+        stop(out, RA_EXIT_INTERNAL, broken);
+    struct ra_span rest = ra_buf_view(&raw), inventory = {NULL, 0};
+    struct ra_frame f;
+    bool bad, done = false;
+    while (ra_frame_next(&rest, &f, &bad)) {
+        if (f.type == RA_FRAME_NOTE)
+            ra_frame_send(out, RA_FRAME_NOTE, f.bytes);
+        else if (f.type == RA_FRAME_INVENTORY)
+            inventory = f.bytes;
+        else if (f.type == RA_FRAME_DONE)
+            done = true;
+        else if (f.type == RA_FRAME_ERROR) {
+            char text[600] = "";
+            memcpy(text, f.bytes.p, f.bytes.n < sizeof text ? f.bytes.n : sizeof text - 1);
+            stop(out, f.status ? (int)f.status : RA_EXIT_INTERNAL, text);
+        }
+    }
+    if (bad || !done || !inventory.p)
+        stop(out, RA_EXIT_INTERNAL, broken);
+    return inventory;
+}
+
+static void send_reports(const struct ra_job *job, const struct ra_inventory *inv, const struct ra_verdict *v, int out)
+{
+    struct ra_buf b = {0};
+    int e = 0;
+    for (size_t i = 0; i < job->n_renders && !e; i++) {
+        ra_buf_clear(&b);
+        job->renders[i].format->write(inv, v, &job->renders[i].options, &b);
+        e = ra_frame_send(out, RA_FRAME_REPORT, ra_buf_view(&b));
+    }
+    if (job->refusal && !e) {
+        ra_buf_clear(&b);
+        ra_report_refusal(v, &b);
+        e = ra_frame_send(out, RA_FRAME_REPORT, ra_buf_view(&b));
+    }
+    if (!e)
+        e = ra_frame_send_status(out, RA_FRAME_DONE, (uint32_t)v->exit_status, "");
+    if (e)
+        _exit(RA_EXIT_INTERNAL);
+}
+
+void ra_judge_main(const struct ra_job *job, int in, int out)
+{
+    struct ra_arena a = {0};
+    struct ra_error err = {0};
+    ra_hide_memory();
+    int e = ra_confine_judge();
+    if (e) {
+        char text[200];
+        snprintf(text, sizeof text, "reachaudit: the judge runs unconfined here: %s", strerror(e));
+        ra_frame_send(out, RA_FRAME_NOTE, ra_span_of(text));
+    }
+    bool given = job->what == RA_JOB_EVALUATE;
+    struct ra_inventory inv;
+    if (ra_inventory_read(&a, given ? job->snapshot : receive(in, out), &inv, &err)) {
+        char text[600];
+        snprintf(text, sizeof text, "%s: line %u, column %u: %s", given ? "the snapshot" : "the inventory", err.line,
+                 err.column, err.text);
+        stop(out, given ? RA_EXIT_USAGE : RA_EXIT_INTERNAL, text);
+    }
+    if (given && job->options->now_s >= 0)
+        inv.now_s = job->options->now_s;
+    struct ra_profile profile;
+    const struct ra_profile_vars vars = {.worktree = inv.target.worktree, .home = inv.target.home};
+    if (ra_profile_read(&a, job->profile, job->profile_base, &vars, &profile, &err)) {
+        ra_profile_error(&err, job->profile_name);
+        stop(out, RA_EXIT_USAGE, err.text);
+    }
+    struct ra_verdict v;
+    ra_evaluate(&a, &inv, &profile, &v);
+    send_reports(job, &inv, &v, out);
+    _exit(RA_EXIT_PASS);
+}

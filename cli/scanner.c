@@ -1,0 +1,80 @@
+// The scanner: a child of the keeper that looks at the target and says what it saw, as frozen inventory, through one
+// pipe. Confined before the first collector runs. Judges nothing.
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/frame.h"
+#include "cli/job.h"
+#include "collect/scan.h"
+
+// --now on a recorded host, whose clock is a file.
+static int64_t fixed_now_s;
+static struct ra_reply fixed_now(struct ra_host *h, int64_t *ret)
+{
+    (void)h;
+    *ret = fixed_now_s;
+    return (struct ra_reply){0, "clock_gettime", false};
+}
+
+static struct ra_host *open_host(struct ra_arena *a, const struct ra_job *job, struct ra_error *err)
+{
+    const struct ra_options *o = job->options;
+    if (strcmp(o->target_kind, "self") == 0)
+        return ra_host_live(a, job->self, o->now_s);
+    struct ra_host *h = ra_host_recorded(a, o->target_at, err);
+    if (h && o->now_s >= 0) {
+        struct ra_host_ops *ops = ra_new(a, struct ra_host_ops);
+        *ops = *h->ops;
+        ops->now = fixed_now;
+        fixed_now_s = o->now_s;
+        h->ops = ops;
+    }
+    return h;
+}
+
+static void note(int out, const char *who, int e)
+{
+    char text[200];
+    snprintf(text, sizeof text, "reachaudit: the %s runs unconfined here: %s", who, strerror(e));
+    ra_frame_send(out, RA_FRAME_NOTE, ra_span_of(text));
+}
+
+void ra_scanner_main(const struct ra_job *job, int out)
+{
+    const struct ra_options *o = job->options;
+    struct ra_arena a = {0};
+    struct ra_error err = {0};
+    ra_hide_memory();
+    struct ra_host *host = open_host(&a, job, &err);
+    if (!host) {
+        ra_frame_send_status(out, RA_FRAME_ERROR, RA_EXIT_USAGE, err.text);
+        _exit(RA_EXIT_USAGE);
+    }
+    int e = ra_confine_scanner(out);
+    if (e)
+        note(out, "scanner", e);
+    struct ra_scan_options scan = {
+        .only = o->only.items,
+        .n_only = o->only.n,
+        .skip = o->skip.items,
+        .n_skip = o->skip.n,
+        .connect = !o->no_connect,
+        .stamp = o->stamp,
+        .target_kind = o->target_kind,
+        .target_locator = o->target_at,
+    };
+    struct ra_inventory inv;
+    ra_scan(&a, host, &scan, &inv);
+    inv.asked.online = o->online.items;
+    inv.asked.n_online = o->online.n;
+    inv.asked.hosts = o->hosts.items;
+    inv.asked.n_hosts = o->hosts.n;
+    struct ra_buf json = {0};
+    ra_inventory_write(&inv, &json);
+    e = ra_frame_send(out, RA_FRAME_INVENTORY, ra_buf_view(&json));
+    if (!e)
+        e = ra_frame_send_status(out, RA_FRAME_DONE, 0, "");
+    _exit(e ? RA_EXIT_INTERNAL : RA_EXIT_PASS);
+}

@@ -1,0 +1,126 @@
+// The writer of the text report: wraps at the width, indents, tints. Knows nothing of verdicts.
+// Columns are counted in code points; wide characters may make a line look longer than it counts.
+#include "reports/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *tint_on(enum ra_tint tint)
+{
+    switch (tint) {
+    case RA_TINT_NONE:
+        return "";
+    case RA_TINT_BOLD:
+        return "\033[1m";
+    case RA_TINT_GOOD:
+        return "\033[1;32m";
+    case RA_TINT_BAD:
+        return "\033[1;31m";
+    case RA_TINT_DOUBT:
+        return "\033[1;33m";
+    }
+    return "";
+}
+
+static void tinted(struct ra_text *t, enum ra_tint tint, struct ra_span s)
+{
+    bool on = t->colour && tint != RA_TINT_NONE;
+    if (on)
+        ra_buf_puts(t->out, tint_on(tint));
+    ra_buf_span(t->out, s);
+    if (on)
+        ra_buf_puts(t->out, "\033[0m");
+}
+
+static unsigned columns(struct ra_span s)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+    return n;
+}
+
+static void spaces(struct ra_text *t, unsigned n)
+{
+    while (n--)
+        ra_buf_putc(t->out, ' ');
+}
+
+void ra_text_heading(struct ra_text *t, const char *title)
+{
+    ra_buf_putc(t->out, '\n');
+    tinted(t, RA_TINT_BOLD, ra_span_of(title));
+    ra_buf_putc(t->out, '\n');
+}
+
+static void wrap(struct ra_text *t, unsigned at, unsigned hang, struct ra_span rest)
+{
+    struct ra_span word;
+    bool first = true;
+    while (ra_span_word(&rest, &word)) {
+        unsigned n = columns(word);
+        if (!first && at + 1 + n > t->width) {
+            ra_buf_putc(t->out, '\n');
+            spaces(t, hang);
+            at = hang;
+            first = true;
+        }
+        if (!first) {
+            ra_buf_putc(t->out, ' ');
+            at++;
+        }
+        ra_buf_span(t->out, word);
+        at += n;
+        first = false;
+    }
+    ra_buf_putc(t->out, '\n');
+}
+
+void ra_text_item(struct ra_text *t, const char *lead, unsigned hang, enum ra_tint tint, const char *body)
+{
+    RA_CLEANUP(ra_buf_free) struct ra_buf safe_lead = {0}, safe_body = {0};
+    ra_escape_terminal(&safe_lead, lead);
+    ra_escape_terminal(&safe_body, body);
+    tinted(t, tint, ra_buf_view(&safe_lead));
+    unsigned at = columns(ra_buf_view(&safe_lead));
+    if (at >= hang && at > 0) {
+        ra_buf_putc(t->out, ' ');
+        at++;
+    }
+    if (at < hang) {
+        spaces(t, hang - at);
+        at = hang;
+    }
+    wrap(t, at, hang, ra_buf_view(&safe_body));
+}
+
+void ra_text_itemf(struct ra_text *t, const char *lead, unsigned hang, const char *fmt, ...)
+{
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    RA_CLEANUP(ra_buf_free) struct ra_buf body = {0};
+    if (n > 0) {
+        vsnprintf(ra_buf_room(&body, (size_t)n + 1), (size_t)n + 1, fmt, again);
+        body.n += (size_t)n;
+    }
+    va_end(again);
+    ra_text_item(t, lead, hang, RA_TINT_NONE, ra_buf_view(&body).p);
+}
+
+void ra_text_ids(struct ra_buf *to, const char *const *ids, size_t n, size_t most)
+{
+    for (size_t i = 0; i < n && i < most; i++)
+        ra_buf_printf(to, "%s%s", i ? ", " : "", ids[i]);
+    if (n > most)
+        ra_buf_printf(to, " and %zu more", n - most);
+}
+
+void ra_text_more(struct ra_text *t, size_t n, size_t shown)
+{
+    if (n > shown)
+        ra_text_itemf(t, "", 2, "... and %zu more; -v shows all.", n - shown);
+}

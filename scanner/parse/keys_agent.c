@@ -1,0 +1,72 @@
+// The answer of an SSH agent to "which identities do you hold?". Nothing is ever signed or asked beyond it.
+// Source: draft-ietf-sshm-ssh-agent, sections 3.5 and 4.
+#include <string.h>
+
+#include "parse/wire.h"
+
+enum { FAILURE = 5, IDENTITIES_ANSWER = 12 };
+const unsigned char ra_agent_list_request[5] = {0, 0, 0, 1, 11};
+
+// The type goes into reports: only what a type is made of.
+static void type_name(struct ra_span type, char ret[64])
+{
+    memset(ret, 0, 64);
+    for (size_t i = 0; i < type.n && i < 63; i++) {
+        char c = type.p[i];
+        bool letter = (c | 32) >= 'a' && (c | 32) <= 'z', digit = c >= '0' && c <= '9';
+        ret[i] = letter || digit || c == '-' || c == '@' || c == '.' ? c : '?';
+    }
+}
+
+static bool identity(struct ra_span *s, struct ra_agent_key *ret)
+{
+    struct ra_span blob, type, rest;
+    if (!ra_wire_string(s, &blob) || !ra_wire_string(s, &ret->comment))
+        return false;
+    rest = blob;
+    if (!ra_wire_string(&rest, &type))
+        return false;
+    type_name(type, ret->type);
+    ra_wire_fingerprint(blob, ret->fingerprint);
+    ret->certificate = ra_wire_is_certificate(type);
+    ret->hardware = ra_wire_is_hardware(type);
+    return true;
+}
+
+bool ra_agent_list_parse(struct ra_arena *a, struct ra_span reply, struct ra_agent_key **ret, size_t *ret_n,
+                         bool *ret_locked)
+{
+    struct ra_agent_key *keys = NULL;
+    size_t n = 0, cap = 0;
+    struct ra_span s = reply;
+    uint32_t count = 0;
+    bool whole = true;
+    *ret = NULL;
+    *ret_n = 0;
+    *ret_locked = false;
+    if (s.n && s.p[0] == 0) { // a length: no message type is 0
+        if (!ra_wire_u32(&s, &count))
+            return false;
+        whole = count <= s.n;
+        s = ra_span_cut(s, 0, count);
+    }
+    if (s.n == 0 || (s.p[0] != FAILURE && s.p[0] != IDENTITIES_ANSWER))
+        return false;
+    if (s.p[0] == FAILURE) {
+        *ret_locked = true;
+        return whole;
+    }
+    s = ra_span_cut(s, 1, s.n);
+    if (!ra_wire_u32(&s, &count))
+        return false;
+    bool good = true;
+    while (good && n < count) { // memory grows with what is there, not with what is claimed
+        keys = ra_grow(a, keys, n, &cap, sizeof *keys);
+        memset(&keys[n], 0, sizeof *keys);
+        good = identity(&s, &keys[n]);
+        n += good;
+    }
+    *ret = keys;
+    *ret_n = n;
+    return good && whole && s.n == 0;
+}
