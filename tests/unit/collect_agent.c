@@ -202,7 +202,7 @@ static void claude_sandbox_and_commands(void **state)
     put(&m, "/etc/claude-code/managed-settings.d/10.json", "{\"sandbox\": {\"network\": {}}}");
     look(&m);
 #define PROJECT "agent:claude-code/project:~/project/.claude/settings.json#"
-    assert_int_equal(assert_reach(&m, PROJECT "sandbox.excludedCommands", "CC-133", 1, 53)->traits, RA_TRAIT_RUNS_OUTSIDE);
+    assert_int_equal(assert_reach(&m, PROJECT "sandbox.excludedCommands", "CC-133", 1, 51)->traits, RA_TRAIT_RUNS_OUTSIDE);
     assert_string_equal(detail(ra_reach_find(&m.inv, PROJECT "sandbox.excludedCommands"), "commands"), "docker, git");
     assert_reach(&m, PROJECT "sandbox.allowUnsandboxedCommands", "CC-132", 1, 13);
     assert_reach(&m, PROJECT "enableAllProjectMcpServers", "CC-126", 2, 32);
@@ -240,7 +240,7 @@ static void broken_twice_and_commented(void **state)
     assert_int_equal(strncmp(detail(r, "problem"), "line 2, column ", 15), 0);
     assert_reach(&m, "agent:claude-code/project:~/project/.claude/settings.json#duplicate/B", "AG-014", 1, 20);
     assert_string_equal(ra_reach_find(&m.inv, "agent:claude-code/local:~/project/.claude/settings.local.json")->ref, "AG-014");
-    assert_reach(&m, "agent:claude-code/local:~/project/.claude/settings.local.json#permissions.defaultMode", "CC-101", 2, 33);
+    assert_reach(&m, "agent:claude-code/local:~/project/.claude/settings.local.json#permissions.defaultMode", "CC-101", 2, 32);
     assert_reach(&m, "agent:mcp/project:~/project/.mcp.json", "AG-014", 1, 1);
     assert_int_equal(m.c.cover->status, RA_RUN_RAN);
     end(&m);
@@ -408,7 +408,7 @@ static void secret_in_a_rule(void **state)
                             " \"deny\": [\"Write(%s)\"]}}", t, t));
     look(&m);
 #define LOCAL "agent:claude-code/local:~/project/.claude/settings.local.json#"
-    assert_reach(&m, LOCAL "permissions.allow[Bash(gh *)]", "CC-107", 1, 41);
+    assert_reach(&m, LOCAL "permissions.allow[Bash(gh *)]", "CC-107", 1, 40);
     assert_non_null(ra_reach_find(&m.inv, "file:~/project/.claude/settings.local.json#permissions.allow.1"));
     struct ra_buf out RA_CLEANUP(ra_buf_free) = {0};
     ra_inventory_write(&m.inv, &out);
