@@ -102,6 +102,16 @@ static bool compound(const struct ra_json *v)
     return v->type == RA_JSON_OBJECT || v->type == RA_JSON_ARRAY;
 }
 
+// Keys whose value names a command or a variable, however much the key sounds like a secret.
+static const char *key_hint(struct ra_arena *a, struct ra_span key)
+{
+    static const char *const ends[] = {"Helper", "Refresh", "Export", "_env_var", "env_key", "Command", "_store"};
+    for (size_t i = 0; i < RA_COUNT(ends); i++)
+        if (ra_span_ends(key, ends[i]))
+            return "";
+    return ra_strndup(a, key);
+}
+
 static void walk(const struct ra_agent_file *f, const struct ra_json *v, const char *part, const char *hint)
 {
     struct ra_arena *a = f->c->arena;
@@ -115,7 +125,7 @@ static void walk(const struct ra_agent_file *f, const struct ra_json *v, const c
         const char *dot = *part ? "." : "";
         if (v->type == RA_JSON_OBJECT) {
             const char *key = ra_scrub_span(a, m->key);
-            walk(f, m, ra_strfmt(a, "%s%s%s", part, dot, key), ra_strndup(a, m->key));
+            walk(f, m, ra_strfmt(a, "%s%s%s", part, dot, key), key_hint(a, m->key));
             continue;
         }
         const char *flag = hint_of(a, before);

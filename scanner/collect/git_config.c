@@ -64,9 +64,10 @@ static void extra_header(struct config *g, struct ra_span value, unsigned line)
     secret(g, "http.extraheader", rest, "token", "git", line);
 }
 
-static void one_entry(struct config *g, struct ra_span section, struct ra_span key, struct ra_span value, unsigned line)
+static void one_entry(struct config *g, struct ra_span section, struct ra_span key, struct ra_span raw, unsigned line)
 {
     struct ra_arena *a = g->c->arena;
+    struct ra_span value = ra_span_of(ra_git_value(a, raw));
     if (ra_span_is_nocase(section, "core") && ra_span_is_nocase(key, "hookspath")) {
         char *path = ra_strndup(a, value);
         bool home = strncmp(path, "~/", 2) == 0 && g->c->home;
