@@ -131,14 +131,12 @@ struct keeper {
 
 static int start_scanner(struct keeper *k, const struct ra_job *job)
 {
-    bool last = job->what == RA_JOB_SNAPSHOT;
     k->scanner = fork();
     if (k->scanner == 0) {
         settle_child(k->self);
-        close_end(&k->said[0]);
-        close_end(&k->seen[0]);
-        close_end(last ? &k->seen[1] : &k->said[1]);
-        ra_scanner_main(job, last ? k->said[1] : k->seen[1]);
+        int out = job->what == RA_JOB_SNAPSHOT ? k->said[1] : k->seen[1];
+        close_all_but(-1, out); // inherited ones are audited from what main saw; nobody here may write to them
+        ra_scanner_main(job, out);
     }
     return k->scanner < 0 ? errno : 0;
 }

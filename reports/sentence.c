@@ -1,7 +1,6 @@
 // The sentences that several reports share: the verdict line, what a radius means, a date. Does not wrap.
 #include "reports/report.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <time.h>
 
@@ -35,11 +34,6 @@ void ra_report_sentence(const struct ra_verdict *v, struct ra_buf *out)
 {
     const char *s = v->worst.sentence ? v->worst.sentence : "";
     ra_buf_printf(out, "%s: ", word(v->verdict));
-    // The verdict word opens the sentence; an acronym or a name keeps its capital.
-    if (isupper((unsigned char)s[0]) && islower((unsigned char)s[1])) {
-        ra_buf_putc(out, (char)tolower((unsigned char)s[0]));
-        s++;
-    }
     ra_escape_terminal(out, s);
     size_t n = strlen(s);
     if (n && s[n - 1] != '.')

@@ -157,6 +157,12 @@ void ra_text_findings(struct ra_text *t, const struct ra_verdict *v)
     ra_text_more(t, n, shown);
 }
 
+// A surface that was not seen whole, and whose lines do not say so already.
+static bool needs_status(const struct ra_coverage *c)
+{
+    return c->reason || (c->status != RA_RUN_RAN && !c->n_not_seen);
+}
+
 struct sight {
     uint64_t looked;
     size_t surfaces, lines;
@@ -169,7 +175,7 @@ static struct sight add_up(const struct ra_inventory *inv)
         const struct ra_coverage *c = inv->coverage[i];
         s.looked += c->looked;
         s.surfaces += c->status == RA_RUN_RAN || c->status == RA_RUN_PARTIAL;
-        s.lines += c->n_not_seen + (c->reason || c->status != RA_RUN_RAN);
+        s.lines += c->n_not_seen + needs_status(c);
     }
     return s;
 }
@@ -187,7 +193,7 @@ void ra_text_coverage(struct ra_text *t, const struct ra_inventory *inv)
         const struct ra_coverage *c = inv->coverage[i];
         ra_buf_clear(&b);
         ra_buf_printf(&b, "  %s", c->collector);
-        if ((c->reason || c->status != RA_RUN_RAN) && shown < most) {
+        if (needs_status(c) && shown < most) {
             ra_text_itemf(t, b.p, 12, "%s%s%s", ra_run_name(c->status), c->reason ? ": " : "", c->reason ? c->reason : "");
             shown++;
         }

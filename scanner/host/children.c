@@ -10,11 +10,15 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
+
+enum { CHILD_MEMORY_BYTES = 1 << 30, REAP_MS = 1000 };
 
 struct running {
     pid_t pid;
@@ -42,11 +46,23 @@ static void write_all(int fd, const void *bytes, size_t n)
     }
 }
 
-static void child_main(struct ra_child *job, int fd, pid_t parent)
+static void limit(unsigned timeout_ms)
+{
+    rlim_t seconds = timeout_ms / 1000 + 1;
+    setrlimit(RLIMIT_CPU, &(struct rlimit){seconds, seconds});
+#ifndef RA_SANITIZED // their shadow memory alone is larger
+    setrlimit(RLIMIT_AS, &(struct rlimit){CHILD_MEMORY_BYTES, CHILD_MEMORY_BYTES});
+#endif
+}
+
+RA_NORETURN static void child_main(struct ra_child *job, int fd, pid_t parent, unsigned timeout_ms)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}); // it may hold secrets
+    if (job->limits)
+        limit(timeout_ms);
     struct ra_buf out = {0};
     job->work(job->arg, &out);
     uint64_t n = out.n;
@@ -55,7 +71,7 @@ static void child_main(struct ra_child *job, int fd, pid_t parent)
     _exit(0);
 }
 
-static void start(struct ra_child *job, struct running *r)
+static void start(struct ra_child *job, struct running *r, unsigned timeout_ms)
 {
     int fds[2];
     *r = (struct running){-1, -1};
@@ -67,7 +83,7 @@ static void start(struct ra_child *job, struct running *r)
     r->pid = fork();
     if (r->pid == 0) {
         close(fds[0]);
-        child_main(job, fds[1], parent);
+        child_main(job, fds[1], parent, timeout_ms);
     }
     job->err = r->pid < 0 ? errno : EIO; // EIO until the whole answer is here
     close(fds[1]);
@@ -84,7 +100,22 @@ static bool drain(struct ra_child *job, int fd)
     if (n < 0)
         return errno != EINTR && errno != EAGAIN;
     job->out.n += (size_t)n;
-    return n == 0;
+    return n == 0 || job->out.n > (size_t)RA_MAX_INVENTORY_BYTES;
+}
+
+// Waits a bounded time: a child stuck inside the kernel is left behind, since waiting for it would hang too.
+static int reap(pid_t pid)
+{
+    int status = 0;
+    for (int64_t end = now_ms() + REAP_MS; now_ms() < end;) {
+        pid_t got = waitpid(pid, &status, WNOHANG);
+        if (got == pid)
+            return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+        if (got < 0 && errno != EINTR)
+            return 0;
+        nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+    }
+    return 0;
 }
 
 static void finish(struct ra_child *job, struct running *r)
@@ -93,9 +124,10 @@ static void finish(struct ra_child *job, struct running *r)
         return;
     close(r->fd);
     r->fd = -1;
-    kill(r->pid, SIGKILL);
-    while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
+    kill(r->pid, SIGKILL); // one that closed its end is over already, and keeps the status it ended with
+    job->signal_number = reap(r->pid);
+    if (job->signal_number == SIGKILL)
+        job->signal_number = 0; // ours
     uint64_t n = 0;
     if (job->out.n >= sizeof n)
         memcpy(&n, job->out.p, sizeof n);
@@ -114,8 +146,11 @@ void ra_children_run(struct ra_child *jobs, size_t n, unsigned timeout_ms)
     struct ra_arena arena RA_CLEANUP(ra_arena_free) = {0};
     struct running *run = ra_new_array(&arena, struct running, n);
     struct pollfd *polled = ra_new_array(&arena, struct pollfd, n);
+    // A launcher may have left SIGCHLD ignored: then the end of a child could not be waited for.
+    struct sigaction usual = {.sa_handler = SIG_DFL}, before;
+    sigaction(SIGCHLD, &usual, &before);
     for (size_t i = 0; i < n; i++)
-        start(&jobs[i], &run[i]);
+        start(&jobs[i], &run[i], timeout_ms);
     int64_t end = now_ms() + timeout_ms;
     for (;;) {
         size_t open = 0;
@@ -138,4 +173,14 @@ void ra_children_run(struct ra_child *jobs, size_t n, unsigned timeout_ms)
             if (jobs[i].err)
                 jobs[i].err = ETIMEDOUT;
         }
+    sigaction(SIGCHLD, &before, NULL);
+}
+
+int ra_child_run(struct ra_child *job, unsigned timeout_ms, struct ra_buf *out)
+{
+    ra_children_run(job, 1, timeout_ms);
+    if (!job->err)
+        ra_buf_span(out, ra_buf_view(&job->out));
+    ra_buf_free(&job->out);
+    return job->err;
 }

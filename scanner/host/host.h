@@ -209,7 +209,7 @@ struct ra_host *ra_host_live(struct ra_arena *a, const struct ra_self *self, int
 //             unix|inet|inet6|netlink|vsock|packet and stream|dgram|seqpacket
 //   sockets   path outcome pid uid [reply frame in hex]; pid "-": not known. They show in stat and list too
 //   netlink.<links|addrs|routes4|routes6|rules4|rules6|tcp4|tcp6|udp4|udp6>   hex text, or: errno NAME
-//   probes    name errno [value]; names: ra_probe_names (userns, socket-packet, bpf, io-uring, landlock, ...)
+//   probes    name errno [value]; names: enum ra_probe in lower case (userns, socket_packet, io_uring, ...)
 //   errors    path errno: every call on it, or on what lies below it, fails so
 //   readonly  a path prefix per line: statfs says read-only, writing answers EROFS
 // An absent side file means: the question answers ENOSYS, so the answer is unknown (writability without
@@ -223,12 +223,16 @@ struct ra_host *ra_host_fault(struct ra_arena *a, struct ra_host *inner, unsigne
 
 // ---- confinement (host/confine.c) -----------------------------------------------------------------
 
-// No exec, no file creation or change, no IP socket, writes only to out_fd and stderr. Returns 0 or an errno:
-// where the kernel offers no seccomp the audit goes on, and says so.
+// No exec, no file creation or change, no IP socket; of file opens only those that read, and that of
+// ra_host_open_write. out_fd is where the caller means to write: the filter cannot hold it to that, since children
+// answer through pipes made later. Returns 0 or an errno: where the kernel offers no seccomp the audit goes on, and
+// says so.
 int ra_confine_scanner(int out_fd);
-// The judge: no file, no socket, no exec, no fork; only memory, read, write, exit.
+// The judge: no file, no socket, no exec, no fork; only memory, read, write, exit. Anything else ends it by SIGSYS.
+// Does nothing in a sanitized build.
 int ra_confine_judge(void);
-// Not dumpable, no core file.
+// Not dumpable, no core file. From then on /proc/self/environ and the like belong to root: what they would say of
+// this process, ra_self_observe() has seen before.
 void ra_hide_memory(void);
 
 #endif

@@ -1,11 +1,12 @@
-// What the live and the recorded host do alike with open descriptors: read a file, list a directory,
-// name a type.
+// What the live and the recorded host do alike: name a type, read an open file, list an open directory, let a
+// child work.
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "host/children.h"
 #include "host/inner.h"
 
 char ra_type_of_mode(mode_t mode)
@@ -145,4 +146,10 @@ struct ra_reply ra_list_fd(int fd, struct ra_arena *a, size_t max, struct ra_nam
         qsort(names.items, names.n, sizeof *names.items, ra_compare_names);
     *ret = names;
     return reply;
+}
+
+struct ra_reply ra_work_in_child(void (*work)(void *arg, struct ra_buf *out), void *arg, struct ra_buf *out)
+{
+    struct ra_child job = {.work = work, .arg = arg, .limits = true};
+    return ra_answer(ra_child_run(&job, RA_PROBE_TIMEOUT_MS, out), "child");
 }

@@ -1,5 +1,6 @@
 // This machine, asked with plain calls. Nothing here creates, changes, waits or connects beyond what the
-// question says; unix sockets and netlink are in host_net.c, children in host_child.c and host_probe.c.
+// question says; unix sockets and netlink are in host_net.c, the children that try system calls in
+// host_probe.c.
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -160,8 +161,7 @@ static struct ra_reply live_child(struct ra_host *h, void (*work)(void *arg, str
                                   struct ra_buf *out)
 {
     (void)h;
-    int signal_number;
-    return ra_answer(ra_run_child(work, arg, out, RA_PROBE_TIMEOUT_MS, true, &signal_number), "child");
+    return ra_work_in_child(work, arg, out);
 }
 
 static struct ra_reply live_now(struct ra_host *h, int64_t *ret_unix_s)
@@ -203,7 +203,6 @@ struct ra_host *ra_host_live(struct ra_arena *a, const struct ra_self *self, int
     struct live *l = ra_new(a, struct live);
     l->host = (struct ra_host){.ops = &live_ops, .self = self, .kind = "live", .live = true};
     l->now_override = now_override;
-    for (int i = 0; i < RA_PROBE_COUNT; i++)
-        l->probed[i] = ra_probe_run((enum ra_probe)i);
+    ra_probe_all(l->probed);
     return &l->host;
 }

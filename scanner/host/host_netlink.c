@@ -99,7 +99,7 @@ static bool wanted(const struct dump *d, const struct nlmsghdr *m)
 {
     if (m->nlmsg_type != d->answer)
         return false;
-    const unsigned char *family = NLMSG_DATA(m);
+    const unsigned char *family = (const unsigned char *)m + NLMSG_HDRLEN;
     return d->family == AF_UNSPEC || (m->nlmsg_len > NLMSG_HDRLEN && *family == d->family);
 }
 
@@ -107,7 +107,7 @@ static int error_in(const struct nlmsghdr *m)
 {
     int err = 0; // first field of nlmsgerr, and of a failed dump's last message
     if (m->nlmsg_len >= NLMSG_LENGTH(sizeof err))
-        memcpy(&err, NLMSG_DATA(m), sizeof err);
+        memcpy(&err, (const char *)m + NLMSG_HDRLEN, sizeof err);
     return err < 0 ? -err : 0;
 }
 

@@ -16,22 +16,23 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "host/children.h"
 #include "host/inner.h"
 
 const char *const ra_probe_names[RA_PROBE_COUNT] = {
     [RA_PROBE_USERNS] = "userns",
-    [RA_PROBE_SOCKET_PACKET] = "socket-packet",
-    [RA_PROBE_SOCKET_VSOCK] = "socket-vsock",
-    [RA_PROBE_SOCKET_INET] = "socket-inet",
-    [RA_PROBE_SOCKET_ALG] = "socket-alg",
-    [RA_PROBE_SOCKET_NETLINK] = "socket-netlink",
+    [RA_PROBE_SOCKET_PACKET] = "socket_packet",
+    [RA_PROBE_SOCKET_VSOCK] = "socket_vsock",
+    [RA_PROBE_SOCKET_INET] = "socket_inet",
+    [RA_PROBE_SOCKET_ALG] = "socket_alg",
+    [RA_PROBE_SOCKET_NETLINK] = "socket_netlink",
     [RA_PROBE_BPF] = "bpf",
     [RA_PROBE_PERF] = "perf",
     [RA_PROBE_USERFAULTFD] = "userfaultfd",
-    [RA_PROBE_IO_URING] = "io-uring",
+    [RA_PROBE_IO_URING] = "io_uring",
     [RA_PROBE_KEYCTL] = "keyctl",
     [RA_PROBE_PTRACE] = "ptrace",
-    [RA_PROBE_OPEN_BY_HANDLE] = "open-by-handle",
+    [RA_PROBE_OPEN_BY_HANDLE] = "open_by_handle",
     [RA_PROBE_KEXEC] = "kexec",
     [RA_PROBE_LANDLOCK] = "landlock",
 };
@@ -144,18 +145,30 @@ static void work(void *arg, struct ra_buf *out)
     ra_buf_add(out, &a, sizeof a);
 }
 
-struct ra_probed ra_probe_run(enum ra_probe what)
+static void read_answer(const struct ra_child *job, struct ra_probed *ret)
 {
-    struct ra_buf out RA_CLEANUP(ra_buf_free) = {0};
-    struct ra_probed ret = {.call = ra_probe_names[what]};
     struct answer a;
-    int signal_number, err = ra_run_child(work, &what, &out, RA_PROBE_TIMEOUT_MS, true, &signal_number);
-    if (!err && out.n == sizeof a) {
-        memcpy(&a, out.p, sizeof a);
-        ret.err = a.err;
-        ret.value = a.value;
+    if (!job->err && job->out.n == sizeof a) {
+        memcpy(&a, job->out.p, sizeof a);
+        ret->err = a.err;
+        ret->value = a.value;
     } else {
-        ret.err = signal_number == SIGSYS ? EPERM : err ? err : EIO;
+        ret->err = job->signal_number == SIGSYS ? EPERM : job->err ? job->err : EIO;
     }
-    return ret;
+}
+
+void ra_probe_all(struct ra_probed ret[RA_PROBE_COUNT])
+{
+    struct ra_child jobs[RA_PROBE_COUNT];
+    enum ra_probe what[RA_PROBE_COUNT];
+    for (int i = 0; i < RA_PROBE_COUNT; i++) {
+        what[i] = (enum ra_probe)i;
+        jobs[i] = (struct ra_child){.work = work, .arg = &what[i], .limits = true};
+    }
+    ra_children_run(jobs, RA_PROBE_COUNT, RA_PROBE_TIMEOUT_MS);
+    for (int i = 0; i < RA_PROBE_COUNT; i++) {
+        ret[i].call = ra_probe_names[i];
+        read_answer(&jobs[i], &ret[i]);
+        ra_buf_free(&jobs[i].out);
+    }
 }

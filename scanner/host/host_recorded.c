@@ -227,8 +227,7 @@ static struct ra_reply rec_child(struct ra_host *h, void (*work)(void *arg, stru
                                  struct ra_buf *out)
 {
     (void)h;
-    int signal_number;
-    return ra_answer(ra_run_child(work, arg, out, RA_PROBE_TIMEOUT_MS, true, &signal_number), "child");
+    return ra_work_in_child(work, arg, out);
 }
 
 static struct ra_reply rec_now(struct ra_host *h, int64_t *ret_unix_s)

@@ -26,10 +26,8 @@ struct ra_reply ra_list_fd(int fd, struct ra_arena *a, size_t max, struct ra_nam
 extern const char *const ra_netlink_names[RA_NL_COUNT];
 extern const char *const ra_probe_names[RA_PROBE_COUNT];
 
-// host_child.c: runs work in a child; *out gets all its bytes or none. err: 0, ETIMEDOUT or EIO (then *ret_signal
-// says which signal ended it, 0 = none). `limits`: bound its memory and processor time.
-int ra_run_child(void (*work)(void *arg, struct ra_buf *out), void *arg, struct ra_buf *out, unsigned timeout_ms,
-                 bool limits, int *ret_signal);
+// host_child of every host: work in a child with limits, RA_PROBE_TIMEOUT_MS long.
+struct ra_reply ra_work_in_child(void (*work)(void *arg, struct ra_buf *out), void *arg, struct ra_buf *out);
 
 // host_net.c
 struct ra_reply ra_unix_exchange(const char *address, struct ra_span request, struct ra_buf *reply,
@@ -42,7 +40,7 @@ struct ra_probed {
     int64_t value;
     const char *call;
 };
-struct ra_probed ra_probe_run(enum ra_probe what);
+void ra_probe_all(struct ra_probed ret[RA_PROBE_COUNT]);
 
 // host_device.c: may this special file be opened for write and closed without anything happening?
 bool ra_device_is_calm(const char *path, char type, unsigned major_number, unsigned minor_number);

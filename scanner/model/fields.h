@@ -38,4 +38,19 @@ int ra_field_number(struct ra_fields *f, const cJSON *value, void *to); // int64
 int ra_field_count(struct ra_fields *f, const cJSON *value, void *to);  // uint64_t *, not negative
 int ra_field_line(struct ra_fields *f, const cJSON *value, void *to);   // unsigned *, from 1
 
+// read_<fn>: a word of an enumeration of base/words.h or of kinds.
+#define RA_FIELD_WORD(fn, type)                                                         \
+    static int read_##fn(struct ra_fields *f, const cJSON *v, void *to)                 \
+    {                                                                                   \
+        type *ret = to;                                                                 \
+        if (!cJSON_IsString(v))                                                         \
+            return ra_field_bad(f, "a string was expected");                            \
+        return ra_##fn##_parse(v->valuestring, ret)                                     \
+                   ? 0                                                                  \
+                   : ra_field_bad(f, "unknown word \"%.60s\"", v->valuestring);         \
+    }
+
+// reach_read.c: one item of "reaches", appended to the struct ra_inventory that `to` is. A ra_field_read.
+int ra_reach_read(struct ra_fields *f, const cJSON *value, void *to);
+
 #endif

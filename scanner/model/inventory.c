@@ -75,7 +75,7 @@ void ra_reach_radius(struct ra_reach *r, enum ra_radius least, enum ra_radius ce
 static void add_detail(struct ra_inventory *inv, struct ra_reach *r, struct ra_detail d)
 {
     must_be_open(inv);
-    d.key = copy(inv->arena, d.key);
+    d.key = ra_scrub(inv->arena, d.key);
     ra_join_detail(inv->arena, r, d);
 }
 

@@ -167,7 +167,8 @@ void ra_inventory_init(struct ra_inventory *inv, struct ra_arena *a);
 struct ra_reach *ra_reach_add(struct ra_inventory *inv, enum ra_kind kind, const char *id, const char *locator,
                               enum ra_state state, struct ra_evidence evidence);
 void ra_reach_evidence(struct ra_inventory *inv, struct ra_reach *r, struct ra_evidence evidence);
-// The first call replaces the row's defaults, later ones only widen.
+// The first call replaces the row's defaults, later ones only widen. For one id call it at every add or at none, or
+// the order of adding shows.
 void ra_reach_radius(struct ra_reach *r, enum ra_radius least, enum ra_radius ceiling);
 // One fact. The same key twice keeps the smaller value (by type, then by number or bytes). NULL values are ignored.
 void ra_reach_text(struct ra_inventory *inv, struct ra_reach *r, const char *key, const char *value);

@@ -1,51 +1,14 @@
 // An inventory from its JSON. Strict: what inventory_write.c would not write is an error with its path, so that a
 // half-read inventory never becomes a verdict.
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "model/fields.h"
-#include "model/index.h"
-#include "model/join.h"
+#include "model/inventory.h"
 #include "model/json_strict.h"
 
-#define WORD(fn, type)                                                                  \
-    static int read_##fn(struct ra_fields *f, const cJSON *v, void *to)                 \
-    {                                                                                   \
-        type *ret = to;                                                                 \
-        if (!cJSON_IsString(v))                                                         \
-            return ra_field_bad(f, "a string was expected");                            \
-        return ra_##fn##_parse(v->valuestring, ret)                                     \
-                   ? 0                                                                  \
-                   : ra_field_bad(f, "unknown word \"%.60s\"", v->valuestring);         \
-    }
-WORD(state, enum ra_state)
-WORD(method, enum ra_method)
-WORD(severity, enum ra_severity)
-WORD(radius, enum ra_radius)
-WORD(run, enum ra_run)
-WORD(kind, enum ra_kind)
-
-#define SET(fn)                                                                                              \
-    static int read_##fn##_item(struct ra_fields *f, const cJSON *v, void *to)                               \
-    {                                                                                                        \
-        unsigned *set = to, bit = 0;                                                                         \
-        if (!cJSON_IsString(v))                                                                              \
-            return ra_field_bad(f, "a string was expected");                                                 \
-        if (!ra_##fn##_parse(v->valuestring, &bit))                                                          \
-            return ra_field_bad(f, "unknown word \"%.60s\"", v->valuestring);                                \
-        if (*set & bit)                                                                                      \
-            return ra_field_bad(f, "\"%s\" twice", v->valuestring);                                          \
-        *set |= bit;                                                                                         \
-        return 0;                                                                                            \
-    }                                                                                                        \
-    static int read_##fn(struct ra_fields *f, const cJSON *v, void *to)                                      \
-    {                                                                                                        \
-        return ra_field_each(f, v, read_##fn##_item, to);                                                    \
-    }
-SET(access)
-SET(trait)
+RA_FIELD_WORD(run, enum ra_run)
 
 struct texts {
     const char **items;
@@ -74,156 +37,9 @@ static int read_schema(struct ra_fields *f, const cJSON *v, void *to)
     return 0;
 }
 
-// ---- evidence -------------------------------------------------------------------------------------
-
-static int read_outcome(struct ra_fields *f, const cJSON *v, void *to)
-{
-    int *ret = to;
-    if (!cJSON_IsString(v))
-        return ra_field_bad(f, "a string was expected");
-    *ret = ra_errno_parse(v->valuestring);
-    if (*ret < 0 && strcmp(v->valuestring, ra_errno_name(-1)) != 0)
-        return ra_field_bad(f, "unknown word \"%.60s\"", v->valuestring);
-    return 0;
-}
-
-static int read_source(struct ra_fields *f, const cJSON *v, void *to)
-{
-    static const struct ra_field rows[] = {
-        {"path", false, offsetof(struct ra_source, path), ra_field_text},
-        {"line", false, offsetof(struct ra_source, line), ra_field_line},
-        {"column", false, offsetof(struct ra_source, column), ra_field_line},
-        {"call", false, offsetof(struct ra_source, call), ra_field_text},
-    };
-    return ra_fields_read(f, v, rows, RA_COUNT(rows), to);
-}
-
-static int read_evidence_item(struct ra_fields *f, const cJSON *v, void *to)
-{
-    static const struct ra_field rows[] = {
-        {"collector", true, offsetof(struct ra_evidence, collector), ra_field_text},
-        {"method", true, offsetof(struct ra_evidence, method), read_method},
-        {"outcome", true, offsetof(struct ra_evidence, outcome), read_outcome},
-        {"source", true, offsetof(struct ra_evidence, source), read_source},
-    };
-    struct ra_evidence e = {0};
-    int code = ra_fields_read(f, v, rows, RA_COUNT(rows), &e);
-    if (!code)
-        ra_push_evidence(f->arena, to, e);
-    return code;
-}
-
-// The readers of details and evidence get the reach itself, not a field of it: their rows have offset 0.
-static int read_evidence(struct ra_fields *f, const cJSON *v, void *to)
-{
-    if (cJSON_IsArray(v) && !v->child)
-        return ra_field_bad(f, "a reach without evidence");
-    return ra_field_each(f, v, read_evidence_item, to);
-}
-
-// ---- details --------------------------------------------------------------------------------------
-
-static int read_detail(struct ra_fields *f, const cJSON *v, struct ra_detail *d)
-{
-    if (cJSON_IsString(v)) {
-        d->type = RA_DETAIL_TEXT;
-        return ra_field_text(f, v, &d->text);
-    }
-    if (cJSON_IsBool(v)) {
-        d->type = RA_DETAIL_FLAG;
-        d->number = cJSON_IsTrue(v);
-        return 0;
-    }
-    d->type = RA_DETAIL_NUMBER;
-    return cJSON_IsNumber(v) ? ra_field_number(f, v, &d->number)
-                             : ra_field_bad(f, "a string, a number, true or false was expected");
-}
-
-static int by_key(const void *x, const void *y)
-{
-    const struct ra_detail *a = x, *b = y;
-    return strcmp(a->key, b->key);
-}
-
-static int read_details(struct ra_fields *f, const cJSON *v, void *to)
-{
-    struct ra_reach *r = to;
-    if (!cJSON_IsObject(v))
-        return ra_field_bad(f, "an object was expected");
-    for (const cJSON *member = v->child; member; member = member->next) {
-        struct ra_detail d = {.key = ra_strdup(f->arena, member->string)};
-        size_t was = ra_field_enter(f, d.key);
-        int code = read_detail(f, member, &d);
-        if (code)
-            return code;
-        ra_field_leave(f, was);
-        r->details = ra_grow(f->arena, r->details, r->n_details, &r->cap_details, sizeof d);
-        r->details[r->n_details++] = d;
-    }
-    if (r->n_details)
-        qsort(r->details, r->n_details, sizeof *r->details, by_key);
-    for (size_t i = 1; i < r->n_details; i++)
-        if (strcmp(r->details[i - 1].key, r->details[i].key) == 0)
-            return ra_field_bad(f, "field \"%.60s\" twice", r->details[i].key);
-    return 0;
-}
-
-// ---- reaches --------------------------------------------------------------------------------------
-
-static int check_reach(struct ra_fields *f, struct ra_reach *r, bool has_ceiling)
-{
-    const char *name = ra_kind_row(r->kind)->name;
-    size_t n = strlen(name);
-    if (strncmp(r->id, name, n) != 0 || r->id[n] != ':')
-        return ra_field_bad(f, "id \"%.80s\" is not of kind \"%s\"", r->id, name);
-    if (r->state == RA_STATE_ABSENT)
-        return ra_field_bad(f, "absent reaches are not listed");
-    if (!has_ceiling && r->state == RA_STATE_UNKNOWN)
-        return ra_field_bad(f, "an unknown reach needs a ceiling");
-    if (!has_ceiling)
-        r->ceiling = r->least;
-    if (r->ceiling < r->least)
-        return ra_field_bad(f, "ceiling is below least");
-    return 0;
-}
-
-static int read_reach(struct ra_fields *f, const cJSON *v, void *to)
-{
-    static const struct ra_field rows[] = {
-        {"id", true, offsetof(struct ra_reach, id), ra_field_text},
-        {"kind", true, offsetof(struct ra_reach, kind), read_kind},
-        {"locator", true, offsetof(struct ra_reach, locator), ra_field_text},
-        {"role", false, offsetof(struct ra_reach, role), ra_field_text},
-        {"ref", false, offsetof(struct ra_reach, ref), ra_field_text},
-        {"title", false, offsetof(struct ra_reach, title), ra_field_text},
-        {"access", true, offsetof(struct ra_reach, access), read_access},
-        {"traits", true, offsetof(struct ra_reach, traits), read_trait},
-        {"state", true, offsetof(struct ra_reach, state), read_state},
-        {"least", true, offsetof(struct ra_reach, least), read_radius},
-        {"ceiling", false, offsetof(struct ra_reach, ceiling), read_radius},
-        {"cap", true, offsetof(struct ra_reach, cap), read_severity},
-        {"settled_by", false, offsetof(struct ra_reach, settled_by), ra_field_text},
-        {"details", true, 0, read_details},
-        {"evidence", true, 0, read_evidence},
-    };
-    struct ra_inventory *inv = to;
-    struct ra_reach *r = ra_new(f->arena, struct ra_reach);
-    r->narrowed = true;
-    int code = ra_fields_read(f, v, rows, RA_COUNT(rows), r);
-    if (!code)
-        code = check_reach(f, r, cJSON_GetObjectItemCaseSensitive(v, "ceiling") != NULL);
-    if (code)
-        return code;
-    if (ra_index_find(inv->index, r->id))
-        return ra_field_bad(f, "id \"%.80s\" twice", r->id);
-    ra_push_reach(inv, r);
-    ra_index_put(f->arena, inv->index, r);
-    return 0;
-}
-
 static int read_reaches(struct ra_fields *f, const cJSON *v, void *to)
 {
-    return ra_field_each(f, v, read_reach, to);
+    return ra_field_each(f, v, ra_reach_read, to);
 }
 
 static int read_link(struct ra_fields *f, const cJSON *v, void *to)

@@ -17,65 +17,76 @@ struct entry {
     const char *p; // NULL = free slot
     uint32_t n, flags;
 };
-struct table {
-    struct entry *slots;
-    size_t n, cap;      // cap is a power of two, at most half full
-    size_t hashed_bytes; // of each entry
-};
+// One table for runs of every length, found by all their bytes, so that many values that begin alike cost no more
+// than others. The sieve, by the first bytes alone, answers most questions with "no".
+enum { SIEVE_BITS = 1 << 20 };
 static struct {
     struct ra_arena bytes;
-    struct table shorts, runs;
-} learnt = {.shorts.hashed_bytes = RA_LEARNT_LEAST_BYTES, .runs.hashed_bytes = RA_LEARNT_RUN_BYTES};
+    struct entry *slots;
+    size_t n, cap;    // cap is a power of two, at most half full
+    uint32_t lengths; // bit n: there is a run of n bytes
+    unsigned char sieve[SIEVE_BITS / 8];
+} learnt;
 
-static size_t slot_of(const struct table *t, const char *p)
+static size_t slot_of(struct ra_span s, size_t cap)
 {
-    return ra_hash((struct ra_span){p, t->hashed_bytes}) & (t->cap - 1);
+    return ra_hash(s) & (cap - 1);
 }
 
-static void put(struct table *t, struct entry e)
+static void put(struct entry *slots, size_t cap, struct entry e)
 {
-    size_t i = slot_of(t, e.p);
-    while (t->slots[i].p)
-        i = (i + 1) & (t->cap - 1);
-    t->slots[i] = e;
+    size_t i = slot_of((struct ra_span){e.p, e.n}, cap);
+    while (slots[i].p)
+        i = (i + 1) & (cap - 1);
+    slots[i] = e;
 }
 
-static void make_room(struct table *t)
+static void make_room(void)
 {
-    if (2 * (t->n + 1) <= t->cap)
+    if (2 * (learnt.n + 1) <= learnt.cap)
         return;
-    struct table bigger = {.n = t->n, .cap = t->cap ? t->cap * 2 : 1024, .hashed_bytes = t->hashed_bytes};
-    bigger.slots = calloc(bigger.cap, sizeof *bigger.slots);
-    if (!bigger.slots)
+    size_t cap = learnt.cap ? learnt.cap * 2 : 1024;
+    struct entry *bigger = calloc(cap, sizeof *bigger);
+    if (!bigger)
         ra_oom();
-    for (size_t i = 0; i < t->cap; i++)
-        if (t->slots[i].p)
-            put(&bigger, t->slots[i]);
-    free(t->slots);
-    *t = bigger;
+    for (size_t i = 0; i < learnt.cap; i++)
+        if (learnt.slots[i].p)
+            put(bigger, cap, learnt.slots[i]);
+    free(learnt.slots);
+    learnt.slots = bigger;
+    learnt.cap = cap;
 }
 
-static struct entry *known(struct table *t, struct ra_span s)
+static size_t sieve_bit(struct ra_span s)
 {
-    for (size_t i = t->cap ? slot_of(t, s.p) : 0; t->cap && t->slots[i].p; i = (i + 1) & (t->cap - 1))
-        if (t->slots[i].n == s.n && memcmp(t->slots[i].p, s.p, s.n) == 0)
-            return &t->slots[i];
+    return ra_hash(ra_span_cut(s, 0, RA_LEARNT_LEAST_BYTES)) & (SIEVE_BITS - 1);
+}
+
+static struct entry *known(struct ra_span s)
+{
+    for (size_t i = learnt.cap ? slot_of(s, learnt.cap) : 0; learnt.cap && learnt.slots[i].p;
+         i = (i + 1) & (learnt.cap - 1))
+        if (learnt.slots[i].n == s.n && memcmp(learnt.slots[i].p, s.p, s.n) == 0)
+            return &learnt.slots[i];
     return NULL;
 }
 
 // *kept is the copy of the whole value in our storage, made once something of it is new.
-static void remember(struct table *t, struct ra_span value, size_t at, size_t n, unsigned flags, const char **kept)
+static void remember(struct ra_span value, size_t at, size_t n, unsigned flags, const char **kept)
 {
-    struct entry *e = known(t, ra_span_cut(value, at, n));
+    struct entry *e = known(ra_span_cut(value, at, n));
     if (e) {
         e->flags |= flags;
         return;
     }
     if (!*kept)
         *kept = ra_strndup(&learnt.bytes, value);
-    make_room(t);
-    put(t, (struct entry){*kept + at, (uint32_t)n, flags});
-    t->n++;
+    make_room();
+    put(learnt.slots, learnt.cap, (struct entry){*kept + at, (uint32_t)n, flags});
+    learnt.n++;
+    learnt.lengths |= 1u << n;
+    size_t bit = sieve_bit((struct ra_span){*kept + at, n});
+    learnt.sieve[bit / 8] |= (unsigned char)(1u << bit % 8);
 }
 
 static void learn_form(struct ra_span s, unsigned flags)
@@ -84,7 +95,7 @@ static void learn_form(struct ra_span s, unsigned flags)
     if (s.n < RA_LEARNT_LEAST_BYTES)
         return;
     if (s.n < RA_LEARNT_RUN_BYTES) {
-        remember(&learnt.shorts, s, 0, s.n, flags, &kept);
+        remember(s, 0, s.n, flags, &kept);
         return;
     }
     // Every run of something of ordinary length; of something long, runs near enough to each other that none of
@@ -93,8 +104,8 @@ static void learn_form(struct ra_span s, unsigned flags)
     if (stride > 1)
         flags |= RA_LEARNT_LONG;
     for (size_t at = 0; at <= last; at += stride)
-        remember(&learnt.runs, s, at, RA_LEARNT_RUN_BYTES, flags, &kept);
-    remember(&learnt.runs, s, last, RA_LEARNT_RUN_BYTES, flags, &kept);
+        remember(s, at, RA_LEARNT_RUN_BYTES, flags, &kept);
+    remember(s, last, RA_LEARNT_RUN_BYTES, flags, &kept);
 }
 
 // The characters of base64 that depend on `s` alone where `offset` other bytes stand before it.
@@ -136,36 +147,25 @@ void ra_scrub_learn(struct ra_span value)
     ra_arena_free(&scratch);
 }
 
-static void forget(struct table *t)
-{
-    free(t->slots);
-    t->slots = NULL;
-    t->n = t->cap = 0;
-}
-
 void ra_scrub_forget_all(void)
 {
-    forget(&learnt.shorts);
-    forget(&learnt.runs);
+    free(learnt.slots);
     ra_arena_free(&learnt.bytes);
-}
-
-static void look(const struct table *t, struct ra_span rest, struct ra_learnt_hit *best)
-{
-    if (!t->n || rest.n < t->hashed_bytes)
-        return;
-    for (size_t i = slot_of(t, rest.p); t->slots[i].p; i = (i + 1) & (t->cap - 1)) {
-        const struct entry *e = &t->slots[i];
-        if (e->n > best->n && e->n <= rest.n && memcmp(e->p, rest.p, e->n) == 0)
-            *best = (struct ra_learnt_hit){e->n, e->flags};
-    }
+    explicit_bzero(&learnt, sizeof learnt);
 }
 
 struct ra_learnt_hit ra_learnt_at(struct ra_span text, size_t at)
 {
-    struct ra_learnt_hit best = {0};
-    struct ra_span rest = ra_span_cut(text, at, text.n);
-    look(&learnt.shorts, rest, &best);
-    look(&learnt.runs, rest, &best);
-    return best;
+    struct ra_span rest = ra_span_cut(text, at, RA_LEARNT_RUN_BYTES);
+    if (!learnt.n || rest.n < RA_LEARNT_LEAST_BYTES)
+        return (struct ra_learnt_hit){0};
+    size_t bit = sieve_bit(rest);
+    if (!(learnt.sieve[bit / 8] >> bit % 8 & 1))
+        return (struct ra_learnt_hit){0};
+    for (; rest.n >= RA_LEARNT_LEAST_BYTES; rest.n--) {
+        const struct entry *e = learnt.lengths >> rest.n & 1 ? known(rest) : NULL;
+        if (e)
+            return (struct ra_learnt_hit){e->n, e->flags};
+    }
+    return (struct ra_learnt_hit){0};
 }

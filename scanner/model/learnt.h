@@ -1,5 +1,5 @@
-// The values that scrub.c looks for; private to it. Values are kept as runs of bytes in two tables: short ones
-// whole, long ones by every 16 bytes of them.
+// The values that scrub.c looks for; private to it. Values are kept as runs of bytes: short ones whole,
+// others as every run of 16 bytes in them.
 #ifndef RA_MODEL_LEARNT_H
 #define RA_MODEL_LEARNT_H
 

@@ -18,6 +18,7 @@
 #include <time.h>
 
 #include <cmocka.h>
+#include <seccomp.h>
 
 #include "host/host.h"
 #include "scratch.h"
@@ -159,6 +160,20 @@ static int scanner_can_still_look(void)
     return 0;
 }
 
+// A filter that kills answers a probe as clearly as one that refuses.
+static int killed_probes_are_denied(void)
+{
+    scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
+    MUST(seccomp_rule_add(f, SCMP_ACT_KILL_PROCESS, SCMP_SYS(bpf), 0) == 0);
+    MUST(seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(userfaultfd), 0) == 0);
+    MUST(seccomp_load(f) == 0);
+    struct ra_host *h = ra_host_live(&arena, &self, -1);
+    MUST(ra_host_probe(h, RA_PROBE_BPF, NULL).err == EPERM);
+    MUST(ra_host_probe(h, RA_PROBE_USERFAULTFD, NULL).err == ENOSYS);
+    MUST(ra_host_probe(h, RA_PROBE_SOCKET_NETLINK, NULL).err == 0);
+    return 0;
+}
+
 static int scanner_reads_recordings(void)
 {
     struct ra_buf b = {0};
@@ -176,7 +191,7 @@ static void the_scanner(void **state)
 {
     (void)state;
     int (*const parts[])(void) = {scanner_cannot_change, scanner_cannot_send, scanner_can_still_look,
-                                  scanner_reads_recordings};
+                                  scanner_reads_recordings, killed_probes_are_denied};
     for (size_t i = 0; i < RA_COUNT(parts); i++) {
         int status = in_child(parts[i]);
         if (status)

@@ -1,0 +1,158 @@
+// Is any other socket near whose listener lives outside the box? Walks every mount but the kernel's own, reading
+// names and types only, capped by count; then the abstract names of our network namespace. Connects to nothing.
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collect/sockets.h"
+
+struct walk {
+    struct ra_sockets *s;
+    char **todo; // directories
+    size_t n, cap;
+    size_t visited;  // entries so far
+    size_t n_hidden; // directories that can be entered but not listed, and other blind spots
+    struct ra_reply hidden;
+    const char *hidden_path;
+    bool cut;
+};
+
+static void push(struct walk *w, char *dir)
+{
+    w->todo = ra_grow(w->s->c->arena, w->todo, w->n, &w->cap, sizeof *w->todo);
+    w->todo[w->n++] = dir;
+}
+
+static void blind(struct walk *w, struct ra_reply r, const char *path)
+{
+    if (w->n_hidden++ == 0)
+        w->hidden = r, w->hidden_path = path;
+}
+
+// The topmost mount at exactly this point.
+static const struct ra_mount *mounted_at(const struct walk *w, const char *dir)
+{
+    const struct ra_mount *top = NULL;
+    for (size_t i = 0; i < w->s->view.n_mounts; i++)
+        if (strcmp(w->s->view.mounts[i].point, dir) == 0)
+            top = &w->s->view.mounts[i];
+    return top;
+}
+
+static bool skipped(struct walk *w, const char *dir)
+{
+    const struct ra_mount *m = mounted_at(w, dir);
+    if (!m)
+        return false;
+    if (ra_fs_is_remote(m->fstype)) {
+        blind(w, (struct ra_reply){ETIMEDOUT, "mountinfo", false}, dir);
+        return true;
+    }
+    w->s->c->cover->looked++;
+    w->s->c->cover->present++;
+    return ra_fs_is_pseudo(m->fstype);
+}
+
+static void socket_at(struct walk *w, const char *path)
+{
+    struct ra_sockets *s = w->s;
+    struct ra_stat st;
+    if (ra_host_lstat(s->c->host, path, &st).err || st.type != 's' || !ra_sockets_first(s, st.dev, st.ino))
+        return;
+    const struct ra_bound *b = ra_sockets_bound(s, path);
+    if (b && ra_sockets_where_bound(s, b) == RA_WHERE_INSIDE) {
+        s->c->cover->looked++;
+        s->c->cover->present++;
+        return;
+    }
+    if (ra_host_access(s->c->host, path, W_OK).err) // a socket without the right to write cannot be connected
+        ra_looked(s->c, (struct ra_reply){EACCES, "faccessat", false}, RA_ON_PATH);
+    else
+        ra_sockets_tell(s, path, NULL);
+}
+
+static void one_directory(struct walk *w, const char *dir)
+{
+    struct ra_arena scratch RA_CLEANUP(ra_arena_free) = {0};
+    struct ra_collect *c = w->s->c;
+    struct ra_names names;
+    struct ra_reply r = ra_host_list(c->host, &scratch, dir, RA_MAX_WALK_ENTRIES, &names);
+    if (r.err) {
+        enum ra_state state = ra_state_of(r, RA_ON_PATH);
+        if (state == RA_STATE_ABSENT)
+            return;
+        ra_looked(c, r, RA_ON_PATH);
+        // Not to be listed and not to be entered: nothing below can be connected.
+        if (state != RA_STATE_DENIED || ra_host_access(c->host, dir, X_OK).err == 0)
+            blind(w, r, dir);
+        return;
+    }
+    w->cut |= r.truncated;
+    w->visited += names.n;
+    for (size_t i = 0; i < names.n; i++) {
+        char type = names.items[i].type;
+        const char *name = names.items[i].name;
+        if (type != 'd' && type != 's' && type != '?')
+            continue;
+        char *path = ra_strfmt(type == 'd' ? c->arena : &scratch, "%s/%s", dir[1] ? dir : "", name);
+        struct ra_stat st;
+        if (type == '?') {
+            if (ra_host_lstat(c->host, path, &st).err)
+                continue;
+            type = st.type;
+            path = ra_strdup(c->arena, path);
+        }
+        if (type == 'd' && !skipped(w, path))
+            push(w, path);
+        else if (type == 's')
+            socket_at(w, ra_strdup(c->arena, path));
+    }
+}
+
+static void walk_mounts(struct ra_sockets *s)
+{
+    struct walk w = {.s = s};
+    struct ra_collect *c = s->c;
+    push(&w, ra_strdup(c->arena, "/"));
+    while (w.n > 0 && !w.cut) {
+        char *dir = w.todo[--w.n];
+        one_directory(&w, dir);
+        w.cut |= w.visited > RA_MAX_WALK_ENTRIES;
+    }
+    if (w.cut)
+        ra_unseen(c, "walk", ra_strfmt(c->arena, "directories beyond the first %d entries", RA_MAX_WALK_ENTRIES),
+                  (struct ra_reply){E2BIG, "readdir", false}, NULL);
+    if (w.n_hidden)
+        ra_unseen(c, "walk",
+                  ra_strfmt(c->arena, "%zu %s that may hold a socket, first %s", w.n_hidden,
+                            w.n_hidden == 1 ? "directory" : "directories", w.hidden_path),
+                  w.hidden, w.hidden_path);
+}
+
+// Whoever shares our network namespace reaches abstract names without any file.
+static void abstract_names(struct ra_sockets *s)
+{
+    if (!s->bound_known) {
+        ra_unseen(s->c, "abstract", "abstract sockets", (struct ra_reply){EIO, "read", false}, "/proc/net/unix");
+        return;
+    }
+    for (size_t i = 0; i < s->n_bound; i++) {
+        const struct ra_bound *b = &s->bound[i];
+        if (b->name[0] != '@' || ra_sockets_where_bound(s, b) == RA_WHERE_INSIDE ||
+            ra_reach_find(s->c->inv, ra_id(s->c->arena, RA_KIND_SOCKET, b->name, NULL)))
+            continue;
+        ra_sockets_tell(s, b->name, NULL);
+    }
+}
+
+void ra_sockets_walk(struct ra_sockets *s)
+{
+    if (!s->view.mounts_whole) {
+        ra_unseen(s->c, "walk", "sockets on the mounts: the mount table could not be read", s->view.mounts_reply,
+                  "/proc/self/mountinfo");
+    } else {
+        walk_mounts(s);
+    }
+    abstract_names(s);
+}

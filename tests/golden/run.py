@@ -1,0 +1,82 @@
+"""Golden cases: each directory holds `cmd` (arguments, one shell-quoted line, run in that directory), `exit`, and
+optionally `stdout.text`, `stdout.json`, `stderr.txt`, byte for byte. An unknown file name is an error.
+
+usage: run.py REACHAUDIT [--update] [CASE...]
+
+In `cmd`, $HOSTS is the directory of recorded hosts (environment RA_HOSTS); in outputs its path reads $HOSTS again.
+`input` and `input.*` are for the command to read. A json report is also held against the shipped schema."""
+import difflib
+import json
+import os
+import shlex
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCHEMA = os.path.join(HERE, "..", "..", "reports", "reachaudit-report-1.schema.json")
+KNOWN = {"cmd", "exit", "stdout.text", "stdout.json", "stderr.txt"}
+
+
+def show(text):
+    hosts = os.environ.get("RA_HOSTS")
+    return text.replace(hosts, "$HOSTS") if hosts else text
+
+
+def execute(binary, case):
+    line = open(os.path.join(case, "cmd")).read().strip()
+    assert "\n" not in line, "cmd is one line"
+    args = [a.replace("$HOSTS", os.environ.get("RA_HOSTS", "$HOSTS")) for a in shlex.split(line)]
+    env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "REACHAUDIT": binary}
+    done = subprocess.run([binary, *args], cwd=case, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=120)
+    return done.returncode, show(done.stdout.decode()), show(done.stderr.decode())
+
+
+def against_schema(out):
+    from jsonschema import Draft202012Validator
+    errors = Draft202012Validator(json.load(open(SCHEMA))).iter_errors(json.loads(out))
+    return ["schema: %s: %s" % ("/".join(map(str, e.absolute_path)), e.message[:200]) for e in errors]
+
+
+def compare(case, name, got):
+    path = os.path.join(case, name)
+    if not os.path.exists(path):
+        return []
+    want = open(path).read()
+    return list(difflib.unified_diff(want.splitlines(), got.splitlines(), name + " wanted", name + " got", "", "", 2, ""))
+
+
+def run(binary, case, update):
+    strange = [f for f in os.listdir(case) if f not in KNOWN and f.split(".")[0] != "input"]
+    if strange or not os.path.exists(os.path.join(case, "cmd")):
+        return ["unknown file, or no cmd: %s" % strange]
+    code, out, err = execute(binary, case)
+    got = {"exit": "%d\n" % code, "stdout.text": out, "stdout.json": out, "stderr.txt": err}
+    if update:
+        for name, text in got.items():
+            if name == "exit" or os.path.exists(os.path.join(case, name)):
+                open(os.path.join(case, name), "w").write(text)
+    if not os.path.exists(os.path.join(case, "exit")):
+        return ["no file named exit"]
+    problems = [line for name in sorted(KNOWN - {"cmd"}) for line in compare(case, name, got[name])]
+    if "reachaudit-report/1" in out:
+        problems += against_schema(out)
+    return problems
+
+
+def main(argv):
+    update = "--update" in argv
+    argv = [a for a in argv if a != "--update"]
+    binary = os.path.abspath(argv[0])
+    cases = argv[1:] or sorted(c for c in os.listdir(HERE) if os.path.isdir(os.path.join(HERE, c)) and c[0] != "_")
+    failed = 0
+    for case in cases:
+        problems = run(binary, os.path.join(HERE, case), update)
+        failed += bool(problems)
+        if problems:
+            print("FAILED %s\n  %s" % (case, "\n  ".join(problems)))
+    print("%d golden cases, %d failed" % (len(cases), failed))
+    return 1 if failed or not cases else 0
+
+
+sys.exit(main(sys.argv[1:]))
