@@ -54,7 +54,7 @@ static void put(struct machine *m, const char *path, const char *text)
 static void begin(struct machine *m)
 {
     memset(m, 0, sizeof *m);
-    snprintf(m->dir, sizeof m->dir, "%s", "/tmp/ra-agent-XXXXXX");
+    snprintf(m->dir, sizeof m->dir, "%s", "/tmp/reachaudit-agent-XXXXXX");
     assert_non_null(mkdtemp(m->dir));
     m->environment = "HOME=" HOME "\n";
     m->box = "none";

@@ -383,7 +383,7 @@ static void rubbish_on_the_wire(void **state)
 static int make_top(void **state)
 {
     (void)state;
-    snprintf(top, sizeof top, "%s", "/tmp/ra-git-XXXXXX");
+    snprintf(top, sizeof top, "%s", "/tmp/reachaudit-git-XXXXXX");
     return mkdtemp(top) ? 0 : -1;
 }
 
