@@ -68,7 +68,8 @@ static void json(struct ra_arena *a, struct ra_span in, bool jsonc)
 {
     struct ra_json *v = NULL;
     struct ra_error err = {0};
-    document(ra_json_parse(a, in, jsonc, &v, &err), v, &err, true);
+    int code = ra_json_parse(a, in, jsonc, &v, &err);
+    document(code, v, &err, true);
 }
 
 static void fuzz_json(struct ra_arena *a, struct ra_span in)
@@ -85,14 +86,16 @@ static void fuzz_toml(struct ra_arena *a, struct ra_span in)
 {
     struct ra_json *v = NULL;
     struct ra_error err = {0};
-    document(ra_toml_parse(a, in, &v, &err), v, &err, false);
+    int code = ra_toml_parse(a, in, &v, &err);
+    document(code, v, &err, false);
 }
 
 static void fuzz_yaml(struct ra_arena *a, struct ra_span in)
 {
     struct ra_json *v = NULL;
     struct ra_error err = {0};
-    document(ra_yaml_parse(a, in, &v, &err), v, &err, false);
+    int code = ra_yaml_parse(a, in, &v, &err);
+    document(code, v, &err, false);
 }
 
 static void ini(struct ra_arena *a, struct ra_span in, bool git)
