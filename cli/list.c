@@ -43,10 +43,9 @@ static void requests(struct ra_buf *out)
 
 static void sockets(struct ra_buf *out)
 {
-    for (size_t i = 0; i < ra_n_socket_rows; i++) {
-        const struct ra_socket_row *row = &ra_socket_rows[i];
+    const struct ra_socket_row *row;
+    for (size_t i = 0; (row = ra_socket_row(i)); i++)
         ra_buf_printf(out, "%s\t%s\t%s\n", row->pattern, row->connect ? "connect" : "look", row->title);
-    }
 }
 
 static const struct {

@@ -13,7 +13,7 @@ target_compile_options(ra_flags INTERFACE
   -Wswitch               # a new enum value must visit every switch
   -Wundef                # a macro misspelt in #if
   -Wcast-qual            # const cast away
-  -Wno-format-truncation # snprintf into fixed text is checked by its callers
+  $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation> # snprintf into fixed text is checked by its callers
   -fno-common -fstack-protector-strong)
 target_link_options(ra_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed)
 if(RA_WERROR)

@@ -13,6 +13,9 @@ static bool form_at(struct ra_span text, size_t at, struct ra_secret_fact *ret)
         return ra_pem_at(text, at, ret);
     case '.':
         return ra_atlas_at(text, at, ret);
+    case 'A':
+    case 'a':
+        return ra_header_at(text, at, ret) || ra_shape_at(text, at, ret);
     case 'e':
         return ra_jwt_at(text, at, ret) || ra_shape_at(text, at, ret);
     default:

@@ -150,3 +150,32 @@ bool ra_userinfo_at(struct ra_span text, size_t colon, struct ra_secret_fact *re
     ret->placeholder = ra_recognise_reference(password) || ra_recognise_placeholder(password);
     return true;
 }
+
+// "Authorization: Bearer <token>", as written in headers of curl lines, git's extraheader and settings files.
+bool ra_header_at(struct ra_span text, size_t at, struct ra_secret_fact *ret)
+{
+    static const char *const schemes[] = {"bearer ", "basic ", "token "};
+    struct ra_span rest = ra_span_cut(text, at, text.n - at), word = {"", 0};
+    if (!ra_span_starts_nocase(rest, "authorization:"))
+        return false;
+    rest = ra_span_trim(ra_span_cut(rest, 14, rest.n));
+    size_t i = 0;
+    while (i < RA_COUNT(schemes) && !ra_span_starts_nocase(rest, schemes[i]))
+        i++;
+    if (i == RA_COUNT(schemes))
+        return false;
+    rest = ra_span_cut(rest, strlen(schemes[i]), rest.n);
+    while (word.n < rest.n && (base64url(rest.p[word.n]) || strchr("+/=.~", rest.p[word.n])))
+        word.n++;
+    word.p = rest.p;
+    if (word.n < 12)
+        return false; // also $TOKEN and "<token>"
+    if (ra_shape_at(word, 0, ret) && ret->value.n == word.n)
+        return true;
+    bool basic = i == 1;
+    *ret = (struct ra_secret_fact){.class = basic ? RA_SECRET_PASSWORD : RA_SECRET_TOKEN, .provider = "generic",
+                                   .type = "authorization-header", .confidence = "high", .least = RA_RADIUS_GRANT,
+                                   .ceiling = RA_RADIUS_ORGANIZATION, .value = word,
+                                   .placeholder = ra_recognise_placeholder(word)};
+    return true;
+}

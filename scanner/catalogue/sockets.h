@@ -21,7 +21,7 @@ struct ra_socket_row {
     enum ra_radius least, ceiling;
     const char *title;
 };
-extern const struct ra_socket_row ra_socket_rows[];
-extern const size_t ra_n_socket_rows;
+// Row number `i`, in the order of sockets.def; NULL beyond the last.
+const struct ra_socket_row *ra_socket_row(size_t i);
 
 #endif

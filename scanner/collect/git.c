@@ -191,7 +191,7 @@ static void ask_probe(struct ra_collect *c, const struct ra_stat *tree)
         q.config_home = ra_path_join(c->arena, xdg && xdg[0] == '/' ? xdg : ra_path_join(c->arena, c->home, ".config"),
                                      "git");
     struct ra_buf out RA_CLEANUP(ra_buf_free) = {0};
-    struct ra_reply r = ra_host_child(c->host, ra_git_probe, &q, &out);
+    struct ra_reply r = ra_host_child(c->host, ra_git_probe_run, &q, &out);
     c->cover->looked++;
     struct story s = {.c = c};
     struct ra_span rest = ra_buf_view(&out);

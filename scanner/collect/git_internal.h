@@ -46,7 +46,7 @@ struct ra_git_question {
 
 // Runs in the child. `question` is a struct ra_git_question. Appends facts to *out; opens no transport,
 // writes nothing, runs nothing.
-void ra_git_probe(void *question, struct ra_buf *out);
+void ra_git_probe_run(void *question, struct ra_buf *out);
 
 void ra_git_fact_put(struct ra_buf *out, enum ra_git_fact_kind kind, uint64_t number, const char *name,
                      const char *text);

@@ -1,23 +1,15 @@
-// The only place where libgit2 runs: a short-lived child that looks at one repository and says what is only
-// there. It opens no transport, runs no hook, filter driver or fsmonitor (libgit2 knows the built-in crlf and
-// ident filters only), writes no index, and counts instead of collecting. "Pushed" means: reachable from a
-// remote-tracking ref, as of the last fetch.
-#include <git2.h>
+// A short-lived child, the only place where libgit2 runs, looks at one repository and says what is only there:
+// the working tree here, the branches in git_probe_history.c. It opens no transport, runs no hook, filter driver or fsmonitor (libgit2 knows the built-in crlf and
+// ident filters only), writes no index, and counts instead of collecting.
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "collect/git_internal.h"
+#include "collect/git_probe_internal.h"
 
-struct probe {
-    const struct ra_git_question *q;
-    struct ra_buf *out;
-    git_repository *repo;
-};
-
-static void failed(struct probe *p, const char *part)
+void ra_git_probe_failed(struct ra_git_probe *p, const char *part)
 {
     const git_error *e = git_error_last();
     ra_git_fact_put(p->out, RA_GIT_ERROR, 0, part, e && e->message ? e->message : "no reason given");
@@ -42,137 +34,10 @@ static bool set_up(const struct ra_git_question *q)
            git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT, (size_t)RA_GIT_OPEN_PACKS) == 0;
 }
 
-// ---- history --------------------------------------------------------------------------------------
-
-struct tips {
-    git_oid *remote, *local;
-    char **names; // of local tips
-    size_t n_remote, n_local, seen;
-    bool has_remote;
-    struct ra_arena arena;
-    size_t cap_remote, cap_local, cap_names;
-};
-
-static bool has(const git_oid *list, size_t n, const git_oid *id)
-{
-    for (size_t i = 0; i < n; i++)
-        if (git_oid_equal(list + i, id))
-            return true;
-    return false;
-}
-
-static void add_tip(struct tips *t, const git_oid *id, const char *branch)
-{
-    if (!branch) {
-        // Many refs share few tips near each other; a full set would cost more than a repeated hide.
-        if (t->n_remote && git_oid_equal(&t->remote[t->n_remote - 1], id))
-            return;
-        t->remote = ra_grow(&t->arena, t->remote, t->n_remote, &t->cap_remote, sizeof *t->remote);
-        t->remote[t->n_remote++] = *id;
-        return;
-    }
-    t->local = ra_grow(&t->arena, t->local, t->n_local, &t->cap_local, sizeof *t->local);
-    t->names = ra_grow(&t->arena, t->names, t->n_local, &t->cap_names, sizeof *t->names);
-    t->names[t->n_local] = ra_strdup(&t->arena, branch);
-    t->local[t->n_local++] = *id;
-}
-
-static void one_ref(struct probe *p, struct tips *t, git_reference *ref)
-{
-    const char *name = git_reference_name(ref);
-    bool remote = git_reference_is_remote(ref), local = git_reference_is_branch(ref);
-    git_object *commit = NULL;
-    if ((remote && t->has_remote) || local) {
-        if (git_reference_peel(&commit, ref, GIT_OBJECT_COMMIT) == 0)
-            add_tip(t, git_object_id(commit), remote ? NULL : name + strlen("refs/heads/"));
-        else if (local) // its commit is not here: nothing can be said about what hangs on it
-            ra_git_fact_put(p->out, RA_GIT_UNSURE, 0, name + strlen("refs/heads/"), NULL);
-    }
-    git_object_free(commit);
-}
-
-static void read_refs(struct probe *p, struct tips *t)
-{
-    git_reference_iterator *it = NULL;
-    git_reference *ref = NULL;
-    if (git_reference_iterator_new(&it, p->repo)) {
-        failed(p, "refs");
-        return;
-    }
-    int r;
-    while ((r = git_reference_next(&ref, it)) == 0) {
-        if (++t->seen > RA_GIT_MAX_REFS) {
-            ra_git_fact_put(p->out, RA_GIT_CAPPED, RA_GIT_MAX_REFS, "refs", NULL);
-            git_reference_free(ref);
-            break;
-        }
-        one_ref(p, t, ref);
-        git_reference_free(ref);
-    }
-    if (r && r != GIT_ITEROVER)
-        failed(p, "refs");
-    git_reference_iterator_free(it);
-    git_oid head; // a commit made on no branch at all
-    if (git_repository_head_detached(p->repo) == 1 && git_reference_name_to_id(&head, p->repo, "HEAD") == 0 &&
-        !has(t->local, t->n_local, &head))
-        add_tip(t, &head, "HEAD");
-}
-
-// Commits reachable from local tips [from, from+n) and from no remote-tracking ref; -1 where history ends early.
-static int64_t walk(struct probe *p, const struct tips *t, size_t from, size_t n, uint64_t *budget)
-{
-    git_revwalk *w = NULL;
-    int64_t count = -1;
-    int r = git_revwalk_new(&w, p->repo);
-    for (size_t i = 0; r == 0 && i < n; i++)
-        r = git_revwalk_push(w, &t->local[from + i]);
-    for (size_t i = 0; r == 0 && i < t->n_remote; i++)
-        r = git_revwalk_hide(w, &t->remote[i]);
-    git_oid id;
-    if (r == 0)
-        count = 0;
-    while (r == 0 && *budget > 0 && (r = git_revwalk_next(&id, w)) == 0) {
-        count++;
-        --*budget;
-    }
-    if (r && r != GIT_ITEROVER)
-        count = -1;
-    git_revwalk_free(w);
-    return count;
-}
-
-static void unpushed(struct probe *p)
-{
-    struct tips t = {0};
-    git_strarray remotes = {0};
-    if (git_remote_list(&remotes, p->repo))
-        failed(p, "remotes");
-    for (size_t i = 0; i < remotes.count; i++)
-        ra_git_fact_put(p->out, RA_GIT_REMOTE, 0, remotes.strings[i], NULL);
-    t.has_remote = remotes.count > 0;
-    git_strarray_dispose(&remotes);
-    read_refs(p, &t);
-    uint64_t budget = RA_GIT_MAX_COMMITS;
-    if (t.n_local && walk(p, &t, 0, t.n_local, &budget) != 0) { // one walk clears a pushed repository
-        budget = RA_GIT_MAX_COMMITS;
-        for (size_t i = 0; i < t.n_local; i++) {
-            int64_t n = has(t.remote, t.n_remote, &t.local[i]) ? 0 : walk(p, &t, i, 1, &budget);
-            if (n)
-                ra_git_fact_put(p->out, n < 0 ? RA_GIT_UNSURE : RA_GIT_UNPUSHED, n < 0 ? 0 : (uint64_t)n, t.names[i],
-                                NULL);
-            else if (budget == 0) // not walked at all
-                ra_git_fact_put(p->out, RA_GIT_UNSURE, 0, t.names[i], NULL);
-        }
-        if (budget == 0)
-            ra_git_fact_put(p->out, RA_GIT_CAPPED, RA_GIT_MAX_COMMITS, "commits", NULL);
-    }
-    ra_arena_free(&t.arena);
-}
-
 // ---- the tree -------------------------------------------------------------------------------------
 
 struct counts {
-    struct probe *p;
+    struct ra_git_probe *p;
     uint64_t untracked, bytes, modified, ignored, entries, notable;
     bool capped;
 };
@@ -220,17 +85,17 @@ static int count_one(const git_diff *so_far, const git_diff_delta *d, const char
     return 1;
 }
 
-static git_tree *head_tree(struct probe *p)
+static git_tree *head_tree(struct ra_git_probe *p)
 {
     git_object *tree = NULL;
     int r = git_revparse_single(&tree, p->repo, "HEAD^{tree}");
     if (r && git_repository_head_unborn(p->repo) != 1)
-        failed(p, "HEAD");
+        ra_git_probe_failed(p, "HEAD");
     return (git_tree *)tree;
 }
 
 // Only those that are checked out here can lose anything.
-static void count_submodules(struct probe *p, git_index *index)
+static void count_submodules(struct ra_git_probe *p, git_index *index)
 {
     struct ra_buf path RA_CLEANUP(ra_buf_free) = {0};
     size_t n = 0;
@@ -247,12 +112,12 @@ static void count_submodules(struct probe *p, git_index *index)
         ra_git_fact_put(p->out, RA_GIT_SUBMODULES, n, NULL, NULL);
 }
 
-static void tree_state(struct probe *p)
+static void tree_state(struct ra_git_probe *p)
 {
     struct counts n = {.p = p};
     git_diff_options o;
     if (git_diff_options_init(&o, GIT_DIFF_OPTIONS_VERSION)) {
-        failed(p, "working tree");
+        ra_git_probe_failed(p, "working tree");
         return;
     }
     o.notify_cb = count_one;
@@ -266,15 +131,15 @@ static void tree_state(struct probe *p)
     if (git_repository_index(&index, p->repo) == 0) {
         count_submodules(p, index);
         if (git_diff_index_to_workdir(&diff, p->repo, index, &o) && !n.capped)
-            failed(p, "working tree");
+            ra_git_probe_failed(p, "working tree");
         git_diff_free(diff), diff = NULL;
         git_tree *head = head_tree(p);
         if (!n.capped && git_diff_tree_to_index(&diff, p->repo, head, index, &o) && !n.capped)
-            failed(p, "index");
+            ra_git_probe_failed(p, "index");
         git_diff_free(diff);
         git_tree_free(head);
     } else {
-        failed(p, "index");
+        ra_git_probe_failed(p, "index");
     }
     git_index_free(index);
     char bytes[32];
@@ -297,7 +162,7 @@ static int count_stash(size_t index, const char *message, const git_oid *id, voi
 }
 
 // A hostile core.worktree would send the walk through somebody's home: what is looked at is always our tree.
-static bool settle_worktree(struct probe *p)
+static bool settle_worktree(struct ra_git_probe *p)
 {
     const char *says = git_repository_workdir(p->repo);
     struct stat st;
@@ -308,25 +173,25 @@ static bool settle_worktree(struct probe *p)
     return says && git_repository_set_workdir(p->repo, p->q->worktree, 0) == 0;
 }
 
-void ra_git_probe(void *question, struct ra_buf *out)
+void ra_git_probe_run(void *question, struct ra_buf *out)
 {
-    struct probe p = {.q = question, .out = out};
+    struct ra_git_probe p = {.q = question, .out = out};
     if (!set_up(p.q)) {
-        failed(&p, "library");
+        ra_git_probe_failed(&p, "library");
     } else if (git_repository_open_ext(&p.repo, p.q->worktree, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL)) {
-        failed(&p, "repository");
+        ra_git_probe_failed(&p, "repository");
     } else {
         if (git_repository_is_shallow(p.repo) == 1)
             ra_git_fact_put(out, RA_GIT_SHALLOW, 0, NULL, NULL);
-        unpushed(&p);
+        ra_git_probe_history(&p);
         if (settle_worktree(&p))
             tree_state(&p);
         else if (!git_repository_is_bare(p.repo))
-            failed(&p, "working tree");
+            ra_git_probe_failed(&p, "working tree");
         uint64_t stashes = 0;
         int r = git_stash_foreach(p.repo, count_stash, &stashes);
         if (r && r != GIT_ENOTFOUND && r != GIT_EBAREREPO)
-            failed(&p, "stash");
+            ra_git_probe_failed(&p, "stash");
         if (stashes)
             ra_git_fact_put(out, RA_GIT_STASH, stashes, NULL, NULL);
     }

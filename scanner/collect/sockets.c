@@ -153,8 +153,9 @@ int ra_collect_sockets(struct ra_collect *c, struct ra_error *err)
     if (!s.unboxed)
         ra_owners_read(c->arena, c->host, &s.view, &s.owners);
     char *run = run_directory(&s);
-    for (size_t i = 0; i < ra_n_socket_rows; i++)
-        one_row(&s, &ra_socket_rows[i], run);
+    const struct ra_socket_row *row;
+    for (size_t i = 0; (row = ra_socket_row(i)) != NULL; i++)
+        one_row(&s, row, run);
     // Without a box there is no outside: the account and its machine are reached anyway.
     if (!s.unboxed)
         ra_sockets_walk(&s);

@@ -220,17 +220,23 @@ static int value(struct reader *r, const struct place *p)
     return bad(r, p, rest.n ? "a value was expected" : "the text ends too early");
 }
 
+// Character by character, so that the first wrong one is pointed at.
+static int not_utf8(struct reader *r)
+{
+    for (size_t n; r->at < r->text.n; r->at += n) {
+        unsigned char c = (unsigned char)r->text.p[r->at];
+        n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+        if (n > r->text.n - r->at || !ra_span_utf8(ra_span_cut(r->text, r->at, n)))
+            return bad(r, NULL, c ? "not UTF-8" : "NUL in the text");
+    }
+    return bad(r, NULL, "not UTF-8");
+}
+
 int ra_json_strict(struct ra_span json, struct ra_error *err)
 {
     struct reader r = {.text = json, .err = err};
-    while (r.at < json.n) { // character by character, so that the first wrong one is pointed at
-        unsigned char c = (unsigned char)json.p[r.at];
-        size_t n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-        if (n > json.n - r.at || !ra_span_utf8(ra_span_cut(json, r.at, n)))
-            return bad(&r, NULL, c ? "not UTF-8" : "NUL in the text");
-        r.at += n;
-    }
-    r.at = 0;
+    if (!ra_span_utf8(json))
+        return not_utf8(&r);
     int code = value(&r, NULL);
     if (code)
         return code;

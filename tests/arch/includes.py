@@ -28,7 +28,7 @@ MAY = {
 }
 # system library -> where its headers may be included
 LIBRARIES = [
-    (r"^git2(\.h|/)", r"^scanner/collect/git[^/]*\.c$"),
+    (r"^git2(\.h|/)", r"^scanner/collect/git[^/]*\.[ch]$"),
     (r"^curl/", r"^scanner/host/"),
     (r"^(cjson/)?cJSON\.h$", r"^scanner/(model|providers)/"),
     (r"^yaml\.h$", r"^scanner/parse/yaml\.c$"),

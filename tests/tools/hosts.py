@@ -39,6 +39,7 @@ def skeleton(top, name, network, env, cwd):
     side(host, "environ", "".join("%s=%s\n" % e for e in env.items()))
     side(host, "fds", "0 c /dev/null\n1 p pipe:[1]\n2 p pipe:[2]\n")
     side(host, "sockets", "")
+    side(host, "readonly", "/usr\n")
     probes = ("userns socket_packet socket_vsock socket_inet socket_alg socket_netlink bpf perf userfaultfd io_uring "
               "keyctl ptrace open_by_handle kexec").split()
     side(host, "probes", "".join("%s EPERM\n" % p for p in probes) + "landlock ok 7\n")
@@ -56,7 +57,7 @@ def build(top):
         planted.credential_files(m, home, key=False)
         planted.agent_settings(m, home)
         if name == "asleep":
-            side(host, "readonly", "/home\n")
+            side(host, "readonly", "/usr\n/home\n")
 
 
 if __name__ == "__main__":

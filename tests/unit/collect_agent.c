@@ -54,7 +54,7 @@ static void put(struct machine *m, const char *path, const char *text)
 static void begin(struct machine *m)
 {
     memset(m, 0, sizeof *m);
-    snprintf(m->dir, sizeof m->dir, "%s", "/tmp/ra-agent-XXXXXX");
+    snprintf(m->dir, sizeof m->dir, "%s", "/tmp/reachaudit-agent-XXXXXX");
     assert_non_null(mkdtemp(m->dir));
     m->environment = "HOME=" HOME "\n";
     m->box = "none";
@@ -332,8 +332,8 @@ static void gemini(void **state)
                         "tools.allowed[run_shell_command]\n" GEMINI "tools.discoveryCommand\n" GEMINI
                         "tools.exclude\n" GEMINI "tools.sandbox\nagent:mcp/user:~/.gemini/settings.json#x\n");
     assert_int_equal(assert_reach(&m, GEMINI "general.defaultApprovalMode", "GM-301", 2, 38)->traits, RA_TRAIT_UNATTENDED);
-    assert_reach(&m, GEMINI "tools.sandbox", "GM-306", 4, 64);
-    const struct ra_reach *r = assert_reach(&m, "agent:mcp/user:~/.gemini/settings.json#x", "AG-021", 5, 24);
+    assert_reach(&m, GEMINI "tools.sandbox", "GM-306", 4, 62);
+    const struct ra_reach *r = assert_reach(&m, "agent:mcp/user:~/.gemini/settings.json#x", "AG-021", 5, 23);
     assert_true(r->traits & RA_TRAIT_UNATTENDED);
     end(&m);
 }
@@ -470,6 +470,31 @@ static void own_file_system_ends_with_the_box(void **state)
     end(&m);
 }
 
+// A file that ends anywhere: never a crash, never silence about a file that is there.
+static void cut_anywhere(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *text;
+    } files[] = {
+        {HOME "/.claude/settings.json",
+         "{\"permissions\":{\"allow\":[\"Bash(env A=1 b:*)\",\"(\"]},\"hooks\":{\"Stop\":[{\"hooks\":[{\"command\":\"x\"}]}]}}"},
+        {TREE "/.mcp.json", "{\"mcpServers\":{\"a\":{\"command\":\"npx\",\"args\":[\"-p\",\"--x=\"],\"url\":\"http://[::1\"}}}"},
+        {HOME "/.codex/rules/a.rules", "prefix_rule(pattern=[[\"sh\",'a\\'b'],\"x\"],match=[{}],decision=\"allow\") # \"\n"},
+        {HOME "/.gemini/settings.json", "{\"tools\":{\"allowed\":[\"run_shell_command(\",\"run_shell_command()\"]}}"},
+    };
+    for (size_t i = 0; i < RA_COUNT(files); i++)
+        for (size_t n = 1; n <= strlen(files[i].text); n += 3) {
+            struct machine m;
+            begin(&m);
+            put(&m, files[i].path, ra_strndup(&m.arena, (struct ra_span){files[i].text, n}));
+            look(&m);
+            assert_true(m.inv.n_reaches > 0);
+            assert_int_equal(m.c.cover->status, RA_RUN_RAN);
+            end(&m);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -482,6 +507,7 @@ int main(void)
         cmocka_unit_test(gemini),
         cmocka_unit_test(servers_and_their_secrets),
         cmocka_unit_test(secret_in_a_rule),
+        cmocka_unit_test(cut_anywhere),
         cmocka_unit_test(who_may_rewrite),
         cmocka_unit_test(own_file_system_ends_with_the_box),
     };

@@ -340,6 +340,26 @@ static void secrets_in_config(void **state)
     look_end(&l);
 }
 
+// As in the real scan: the child of a confined process, which may write, connect and run nothing.
+static void confined_sees_the_same(void **state)
+{
+    (void)state;
+    shell("pushed locked; echo a >new; git checkout -q -b side; echo b >>file; git commit -qam b; git stash -q || true");
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct look l = {0};
+        int refused = ra_confine_scanner(2);
+        look_at(&l, "locked");
+        _exit(refused ? 3 : strcmp(losses(&l), "worktree:unpushed/side worktree:untracked ") ? 2 : 0);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 3)
+        skip(); // no seccomp here
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void rubbish_on_the_wire(void **state)
 {
     (void)state;
@@ -363,7 +383,7 @@ static void rubbish_on_the_wire(void **state)
 static int make_top(void **state)
 {
     (void)state;
-    snprintf(top, sizeof top, "%s", "/tmp/ra-git-XXXXXX");
+    snprintf(top, sizeof top, "%s", "/tmp/reachaudit-git-XXXXXX");
     return mkdtemp(top) ? 0 : -1;
 }
 
@@ -398,6 +418,7 @@ int main(void)
         cmocka_unit_test(hostile_runs_nothing),
         cmocka_unit_test(worktree_elsewhere),
         cmocka_unit_test(secrets_in_config),
+        cmocka_unit_test(confined_sees_the_same),
     };
     return cmocka_run_group_tests(tests, make_top, remove_top);
 }

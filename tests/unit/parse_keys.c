@@ -320,7 +320,7 @@ static void agrees_with_ssh_keygen(void **state)
         {"rsa", "long enough", "PEM", RA_KEY_LOCKED}, {"rsa", "", "PKCS8", RA_KEY_PLAIN},
         {"ecdsa", "long enough", "PKCS8", RA_KEY_LOCKED},
     };
-    char dir[] = "/tmp/ra-keys-XXXXXX", file[64], out[64], public[64];
+    char dir[] = "/tmp/reachaudit-keys-XXXXXX", file[64], out[64], public[64];
     assert_non_null(mkdtemp(dir));
     snprintf(file, sizeof file, "%s/k", dir);
     snprintf(public, sizeof public, "%s/k.pub", dir);

@@ -1,0 +1,96 @@
+// What does the environment of the target hold? Every variable is looked at; a reach is added only for those that
+// hold a secret, lead to something that can be reached, or inject code. Files that variables name are read by the
+// files collector, other processes' environments by the process collector.
+#include <errno.h>
+
+#include "catalogue/recognise.h"
+#include "collect/collect.h"
+
+static const struct handle {
+    const char *name;
+    enum { HANDLE, INJECT } kind;
+    const char *title;
+} handles[] = {
+#define RA_HANDLE(name, kind, title) {name, kind, title},
+#include "catalogue/handles.def"
+#undef RA_HANDLE
+};
+
+static const struct handle *handle_of(struct ra_span name)
+{
+    for (size_t i = 0; i < RA_COUNT(handles); i++)
+        if (ra_span_is(name, handles[i].name))
+            return &handles[i];
+    return NULL;
+}
+
+static struct ra_reach *place(struct ra_collect *c, struct ra_span name, struct ra_span value, const char *kind)
+{
+    char *text = ra_strndup(c->arena, name);
+    struct ra_evidence e = {c->name, RA_METHOD_OBSERVED, 0, {.call = "environ"}};
+    struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_ENV, ra_id(c->arena, RA_KIND_ENV, text, NULL), text,
+                                      RA_STATE_PRESENT, e);
+    r->access |= RA_READ;
+    r->least = r->ceiling = RA_RADIUS_NOTHING; // what it opens is the secret's
+    ra_reach_text(c->inv, r, "kind", kind);
+    ra_reach_number(c->inv, r, "length", (int64_t)value.n);
+    return r;
+}
+
+// The session of the agent itself is one narrow grant; a raw API key is not.
+static void mark_session(struct ra_span name, struct ra_span value, struct ra_reach *secret)
+{
+    if (!ra_span_is(name, "CLAUDE_CODE_OAUTH_TOKEN") && !ra_span_starts(value, "sk-ant-oat") &&
+        !ra_span_starts(value, "sk-ant-ort"))
+        return;
+    secret->role = "agent-session";
+    secret->least = secret->ceiling = RA_RADIUS_GRANT;
+}
+
+// A value may hold several: a JSON of logins, two URLs.
+static void secrets(struct ra_collect *c, struct ra_span name, struct ra_span value, struct ra_secret_fact fact)
+{
+    struct ra_reach *r = place(c, name, value, "secret");
+    const char *hint = ra_strndup(c->arena, name);
+    struct ra_evidence e = {c->name, RA_METHOD_OBSERVED, 0, {.call = "environ"}};
+    struct ra_reach *secret = ra_secret_found(c, r, value, hint, NULL, e);
+    if (secret)
+        mark_session(name, value, secret);
+    size_t from = (size_t)(fact.value.p - value.p) + fact.value.n, at, n;
+    while (ra_recognise_next(value, from, &at, &n, &fact)) {
+        ra_secret_found(c, r, ra_span_cut(value, at, n), NULL, NULL, e);
+        from = at + n;
+    }
+}
+
+static void look_at(struct ra_collect *c, struct ra_span name, struct ra_span value)
+{
+    struct ra_secret_fact fact = {0};
+    const struct handle *h = handle_of(name);
+    if (ra_recognise_named(name, value, &fact)) {
+        secrets(c, name, value, fact);
+    } else if (h && value.n) {
+        struct ra_reach *r = place(c, name, value, h->kind == INJECT ? "code" : "handle");
+        r->title = h->title;
+    }
+}
+
+int ra_collect_env(struct ra_collect *c, struct ra_error *err);
+int ra_collect_env(struct ra_collect *c, struct ra_error *err)
+{
+    (void)err;
+    const char *const *e = c->host->self->environ_;
+    if (!e) {
+        ra_unseen(c, NULL, "the environment could not be read", (struct ra_reply){.err = ENOSYS, .call = "environ"}, NULL);
+        return 0;
+    }
+    for (; *e; e++) {
+        struct ra_span value = ra_span_of(*e), name;
+        ra_looked(c, (struct ra_reply){.call = "environ"}, RA_ON_PATH);
+        // A string without '=' is no variable for anyone but a program that walks the block; look at it all the same.
+        if (!ra_span_until(&value, '=', &name) || !value.p)
+            value = name, name = RA_SPAN("(no name)");
+        look_at(c, name, value);
+    }
+    return 0;
+}
