@@ -49,6 +49,7 @@ void ra_scanner_main(const struct ra_job *job, int out)
     ra_hide_memory();
     struct ra_host *host = open_host(&a, job, &err);
     if (!host) {
+        ra_wrap(&err, "target %s", o->target_kind);
         ra_frame_send_status(out, RA_FRAME_ERROR, RA_EXIT_USAGE, err.text);
         _exit(RA_EXIT_USAGE);
     }
