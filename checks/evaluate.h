@@ -10,7 +10,8 @@ void ra_evaluate(struct ra_arena *a, const struct ra_inventory *inv, const struc
                  struct ra_verdict *ret);
 
 struct ra_check { // one row of checks.def, for `list checks`, `explain` and reachaudit-checks(7)
-    const char *id, *title, *catches, *remedy;
+    const char *id, *title, *catches, *remedy; // {it} in remedy stands for what it is about
+    const char *ref;                           // catalogue id or NULL
 };
 const struct ra_check *ra_check_row(size_t i); // NULL past the end
 const struct ra_check *ra_check_find(const char *id);

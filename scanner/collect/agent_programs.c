@@ -48,7 +48,7 @@ static bool git_shows(struct ra_span rest)
 
 enum ra_agent_program ra_agent_program(struct ra_span command, const char **ret_name)
 {
-    struct ra_span word;
+    struct ra_span word = {"", 0};
     *ret_name = NULL;
     bool past_wrapper = false;
     while (ra_span_word(&command, &word)) {

@@ -62,12 +62,16 @@ static bool assignment(const struct spot *s, struct ra_span word)
     return found(s, name, unquoted(ra_span_cut(word, (size_t)eq + 1, word.n)));
 }
 
+static bool scheme(struct ra_span word)
+{
+    return ra_span_is_nocase(word, "bearer") || ra_span_is_nocase(word, "basic") || ra_span_is_nocase(word, "token");
+}
+
 // What the word before says about this one: a flag's name, or an authorization scheme.
 static const char *hint_of(struct ra_arena *a, struct ra_span before)
 {
     before = unquoted(before);
-    if (ra_span_is_nocase(before, "bearer") || ra_span_is_nocase(before, "basic") ||
-        ra_span_is_nocase(before, "token"))
+    if (scheme(before))
         return "token";
     if (!ra_span_starts(before, "--") && !(ra_span_ends(before, ":") && before.n > 1))
         return NULL;
@@ -83,7 +87,7 @@ static void words(const struct spot *s, struct ra_span text)
     struct ra_span word, before = {"", 0};
     while (ra_span_word(&text, &word)) {
         const char *hint = hint_of(s->f->c->arena, before);
-        if (!assignment(s, word) && hint)
+        if (!assignment(s, word) && hint && !scheme(unquoted(word)))
             found(s, hint, unquoted(word));
         before = word;
     }

@@ -173,8 +173,7 @@ struct ra_reach *ra_secret_found(struct ra_collect *c, struct ra_reach *place, s
         f.provider = provider ? provider : "generic";
     ra_scrub_learn(f.value);
     struct ra_reach *r = f.class == RA_SECRET_KEY ? key_found(c, place, &f, e) : token_found(c, place, &f, e);
-    r->least = f.least;
-    r->ceiling = f.ceiling;
+    ra_reach_radius(r, f.least, f.ceiling);
     r->access |= RA_READ;
     secret_details(c, r, &f);
     ra_link_add(c->inv, "holds", place->id, r->id);

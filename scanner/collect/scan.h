@@ -15,6 +15,7 @@ struct ra_scan_options {
 };
 
 // Never fails as a whole: what did not run is in coverage, with its unknown. inv lives in `a`, frozen.
+// inv->asked is the caller's: set before the call, the rest zero.
 void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_options *options,
              struct ra_inventory *inv);
 

@@ -140,7 +140,7 @@ struct ra_inventory {
     const char *tool_version;
     struct ra_target_facts target;
     struct ra_asked asked;
-    int64_t now_s; // the clock or --now; -1 = unknown; printed only with --stamp
+    int64_t now_s; // the clock or --now; -1 = unknown; shown only with --stamp
     bool stamp;
     struct ra_reach **reaches; // frozen: sorted by id
     size_t n_reaches, cap_reaches;
@@ -193,12 +193,13 @@ void ra_inventory_merge(struct ra_inventory *inv, const struct ra_inventory *oth
 // and absent reaches gone, ceiling at least `least`, all texts scrubbed with all that was learnt; immutable from here.
 void ra_inventory_freeze(struct ra_inventory *inv);
 
-// JSON, schema "reachaudit-inventory/1". `ceiling` is left out where it equals `least` in what is not unknown. Time is
-// written only with `stamp`.
+// JSON, schema "reachaudit-inventory/1". `ceiling` is left out where it equals `least` in what is not unknown. now_s is
+// written where it is known, since the judge holds waivers against it: who stores a snapshot without --stamp sets it
+// to -1 first, so that the same state gives the same bytes.
 void ra_inventory_write(const struct ra_inventory *inv, struct ra_buf *out);
 // Strict: bad JSON, duplicate and unknown fields, wrong types, unknown words, NUL in strings, more than
 // RA_MAX_INVENTORY_BYTES or RA_MAX_DEPTH are errors that name the place ("reaches[3].state: ..."), RA_E_INPUT or
-// RA_E_LIMIT. Result lives in `a`; frozen when it was. now_s is -1 where the text has no time: the caller sets it.
+// RA_E_LIMIT. Result lives in `a`; frozen when it was. now_s is -1 where the text has no time: the caller must set it.
 int ra_inventory_read(struct ra_arena *a, struct ra_span json, struct ra_inventory *ret, struct ra_error *err);
 
 #endif

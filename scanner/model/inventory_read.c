@@ -123,7 +123,7 @@ static int read_box(struct ra_fields *f, const cJSON *v, void *to)
     return ra_fields_read(f, v, rows, RA_COUNT(rows), to);
 }
 
-static int read_id_number(struct ra_fields *f, const cJSON *v, void *to)
+static int read_natural(struct ra_fields *f, const cJSON *v, void *to)
 {
     uint64_t n = 0;
     int64_t *ret = to;
@@ -137,8 +137,8 @@ static int read_target(struct ra_fields *f, const cJSON *v, void *to)
     static const struct ra_field rows[] = {
         {"kind", false, offsetof(struct ra_target_facts, kind), ra_field_text},
         {"locator", false, offsetof(struct ra_target_facts, locator), ra_field_text},
-        {"uid", false, offsetof(struct ra_target_facts, uid), read_id_number},
-        {"gid", false, offsetof(struct ra_target_facts, gid), read_id_number},
+        {"uid", false, offsetof(struct ra_target_facts, uid), read_natural},
+        {"gid", false, offsetof(struct ra_target_facts, gid), read_natural},
         {"hostname", false, offsetof(struct ra_target_facts, hostname), ra_field_text},
         {"worktree", false, offsetof(struct ra_target_facts, worktree), ra_field_text},
         {"home", false, offsetof(struct ra_target_facts, home), ra_field_text},
@@ -183,20 +183,14 @@ static int read_tool(struct ra_fields *f, const cJSON *v, void *to)
     return code;
 }
 
-static int read_time(struct ra_fields *f, const cJSON *v, void *to)
-{
-    struct ra_inventory *inv = to;
-    inv->stamp = true;
-    return ra_field_number(f, v, &inv->now_s);
-}
-
 static int read_inventory(struct ra_fields *f, const cJSON *v, struct ra_inventory *inv, bool *ret_frozen)
 {
     static const struct ra_field rows[] = {
         {"schema", true, 0, read_schema},
         {"tool", true, 0, read_tool},
         {"frozen", true, offsetof(struct ra_inventory, frozen), ra_field_flag},
-        {"time", false, 0, read_time},
+        {"stamp", true, offsetof(struct ra_inventory, stamp), ra_field_flag},
+        {"time", false, offsetof(struct ra_inventory, now_s), read_natural},
         {"target", true, offsetof(struct ra_inventory, target), read_target},
         {"asked", true, offsetof(struct ra_inventory, asked), read_asked},
         {"reaches", true, 0, read_reaches},

@@ -163,7 +163,8 @@ void ra_inventory_write(const struct ra_inventory *inv, struct ra_buf *out)
     text(&w, "version", inv->tool_version);
     ra_json_close(&w, '}');
     ra_json_kbool(&w, "frozen", inv->frozen);
-    if (inv->stamp)
+    ra_json_kbool(&w, "stamp", inv->stamp);
+    if (inv->now_s >= 0)
         ra_json_kint(&w, "time", inv->now_s);
     write_target(&w, &inv->target);
     write_asked(&w, &inv->asked);

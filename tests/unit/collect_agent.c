@@ -333,7 +333,7 @@ static void gemini(void **state)
                         "tools.exclude\n" GEMINI "tools.sandbox\nagent:mcp/user:~/.gemini/settings.json#x\n");
     assert_int_equal(assert_reach(&m, GEMINI "general.defaultApprovalMode", "GM-301", 2, 38)->traits, RA_TRAIT_UNATTENDED);
     assert_reach(&m, GEMINI "tools.sandbox", "GM-306", 4, 62);
-    const struct ra_reach *r = assert_reach(&m, "agent:mcp/user:~/.gemini/settings.json#x", "AG-021", 5, 24);
+    const struct ra_reach *r = assert_reach(&m, "agent:mcp/user:~/.gemini/settings.json#x", "AG-021", 5, 23);
     assert_true(r->traits & RA_TRAIT_UNATTENDED);
     end(&m);
 }

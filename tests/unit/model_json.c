@@ -76,17 +76,19 @@ static void what_is_written_is_read_back(void **state)
 {
     (void)state;
     for (int frozen = 0; frozen < 2; frozen++)
-        for (int stamp = 0; stamp < 2; stamp++) {
+        for (int i = 0; i < 4; i++) {
+            bool stamp = i & 1, dated = i & 2;
             if (frozen)
                 ra_inventory_freeze(&inv);
             inv.stamp = stamp;
-            inv.now_s = 1700000000;
+            inv.now_s = dated ? 1700000000 : -1;
             char *json = json_of(&inv);
             struct ra_inventory back = read_back(json);
             assert_string_equal(json_of(&back), json);
             assert_int_equal(back.frozen, frozen);
-            assert_int_equal(back.now_s, stamp ? 1700000000 : -1);
-            assert_true((strstr(json, "1700000000") != NULL) == stamp);
+            assert_int_equal(back.stamp, stamp);
+            assert_int_equal(back.now_s, dated ? 1700000000 : -1);
+            assert_true((strstr(json, "\"time\"") != NULL) == dated);
         }
 }
 
@@ -205,6 +207,7 @@ static const struct mistake mistakes[] = {
     {"\"schema\"", "\"Schema\"", "unknown field \"Schema\"", 0},
     {"\"frozen\": true", "\"frozen\": 1", "frozen: true or false was expected", 0},
     {"\"frozen\": true", "\"frozen\": true, \"frozen\": true", "field \"frozen\" twice", 0},
+    {"\"stamp\": false", "\"time\": -5, \"stamp\": false", "time: must not be negative", 0},
     {"\"uid\": 1000", "\"uid\": \"1000\"", "target.uid: a number was expected", 0},
     {"\"uid\": 1000", "\"uid\": -1", "target.uid: must not be negative", 0},
     {"\"shared_kernel\": true", "\"shared\": true", "target.box: unknown field \"shared\"", 0},

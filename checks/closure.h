@@ -1,0 +1,78 @@
+// What follows from the reaches of a frozen inventory, by the rules of rules.def. Two closures are made: `proved`
+// takes what is present at the least it can be; `worst` takes what is unknown too, and everything at its ceiling.
+#ifndef RA_CHECKS_CLOSURE_H
+#define RA_CHECKS_CLOSURE_H
+
+#include "checks/profile.h"
+#include "model/verdict.h"
+
+enum ra_rule {
+#define RA_RULE(n, ...) RA_RULE_##n,
+#include "checks/rules.def"
+#undef RA_RULE
+    RA_RULE_COUNT,
+    RA_RULE_NONE = RA_RULE_COUNT
+};
+enum ra_subject { RA_SUBJECT_REACH, RA_SUBJECT_HELD, RA_SUBJECT_UNSEEN, RA_SUBJECT_UNSEEN_SECRET, RA_SUBJECT_BOX };
+enum ra_class { RA_CLASS_NOTHING, RA_CLASS_CHANNEL, RA_CLASS_ROUTE, RA_CLASS_COUNT };
+enum ra_radius_from { RA_FROM_FIXED, RA_FROM_REACH, RA_FROM_SECRET, RA_FROM_BOTH };
+
+struct ra_rule_row {
+    const char *name;
+    enum ra_subject subject;
+    unsigned traits, kinds, unless, access;
+    enum ra_class needs;
+    enum ra_rule after;
+    const char *gives;
+    enum ra_radius_from from;
+    enum ra_radius radius;
+    enum ra_certainty certainty;
+    enum ra_when when;
+    const char *clause, *worst;
+};
+const struct ra_rule_row *ra_rule_row(enum ra_rule rule);
+
+#define RA_NO_INDEX ((size_t)-1)
+
+struct ra_fact { // one consequence, by its best derivation
+    enum ra_rule rule;
+    size_t subject; // index of a reach; RA_NO_INDEX for consequences without one
+    size_t reach;   // the reach that gave it (= subject where there is one)
+    size_t secret;  // index of the secret in the place `subject`, or RA_NO_INDEX
+    size_t way;     // index of the reach that satisfies the class needed, or RA_NO_INDEX
+    size_t after;   // index of the fact that it builds on, or RA_NO_INDEX
+    enum ra_radius radius;
+    enum ra_severity severity;
+    enum ra_certainty certainty;
+    bool counts; // certain enough for this profile
+    bool blind;  // some derivation rests on something unknown
+};
+
+struct ra_held { // a place and the secret it gives; place == secret where no place is known
+    size_t place, secret;
+};
+
+struct ra_closure {
+    bool worst;
+    struct ra_fact *facts; // by rule, then subject
+    size_t n;
+    size_t start[RA_RULE_COUNT + 1];
+    bool *active;                  // per reach: takes part
+    struct ra_held *held;          // active pairs with a live secret, by place, then secret
+    size_t n_held;
+    size_t way[RA_CLASS_COUNT];    // surest, then first member of the class, or RA_NO_INDEX
+    bool blind_way[RA_CLASS_COUNT]; // the class has an unknown member
+};
+
+// Near linear in the number of reaches and links. The inventory is frozen: reaches are sorted by id.
+void ra_closure_make(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_profile *profile, bool worst,
+                     struct ra_closure *ret);
+// The same consequence in another closure, or NULL.
+const struct ra_fact *ra_closure_find(const struct ra_closure *c, enum ra_rule rule, size_t subject);
+size_t ra_reach_index(const struct ra_inventory *inv, const char *id); // RA_NO_INDEX where absent
+// "so:disclosed/env:GITHUB_TOKEN"
+const char *ra_fact_id(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_fact *f);
+enum ra_severity ra_severity_of(enum ra_radius radius);
+bool ra_reach_in_class(const struct ra_reach *r, enum ra_class class);
+
+#endif
