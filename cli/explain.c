@@ -43,13 +43,14 @@ static void say_check(struct ra_text *t, const struct ra_check *c)
     ra_text_item(t, "See", LABEL, RA_TINT_NONE, "reachaudit-checks(7)");
 }
 
-static void say_step(struct ra_text *t, struct ra_arena *a, const struct ra_json *step, const char *lead)
+static void say_step(struct ra_text *t, struct ra_arena *a, const struct ra_json *step, unsigned hang,
+                     const char *lead)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
     joined(&b, ra_json_get(step, "needs"));
     ra_buf_printf(&b, " gives %s (rule %s; %s, %s)", text_of(a, step, "gives"), text_of(a, step, "rule"),
                   text_of(a, step, "certainty"), text_of(a, step, "when"));
-    ra_text_item(t, lead, 5, RA_TINT_NONE, b.p);
+    ra_text_item(t, lead, hang, RA_TINT_NONE, b.p);
 }
 
 static void say_evidence(struct ra_text *t, struct ra_arena *a, const struct ra_json *reach)
@@ -67,7 +68,7 @@ static void say_evidence(struct ra_text *t, struct ra_arena *a, const struct ra_
             ra_buf_putc(&b, ' ');
             ra_buf_span(&b, s->text);
         }
-        ra_text_item(t, "  -", 5, RA_TINT_NONE, b.p);
+        ra_text_item(t, "  -", 4, RA_TINT_NONE, b.p);
     }
 }
 
@@ -113,7 +114,7 @@ static void say_following(struct ra_text *t, struct ra_arena *a, const struct ra
             if (!any)
                 ra_text_heading(t, "What follows");
             any = true;
-            say_step(t, a, s, "  -");
+            say_step(t, a, s, 4, "  -");
         }
     any = false;
     for (const struct ra_json *f = findings ? findings->child : NULL; f; f = f->next)
@@ -121,10 +122,10 @@ static void say_following(struct ra_text *t, struct ra_arena *a, const struct ra
             if (!any)
                 ra_text_heading(t, "What the checks say");
             any = true;
-            ra_text_itemf(t, "  -", 5, "%s, %s [%s]: %s", text_of(a, f, "status"), text_of(a, f, "severity"),
+            ra_text_itemf(t, "  -", 4, "%s, %s [%s]: %s", text_of(a, f, "status"), text_of(a, f, "severity"),
                           text_of(a, f, "check"), text_of(a, f, "message"));
             if (*text_of(a, f, "remedy"))
-                ra_text_itemf(t, "", 5, "Remedy: %s", text_of(a, f, "remedy"));
+                ra_text_itemf(t, "", 4, "Remedy: %s", text_of(a, f, "remedy"));
         }
 }
 
@@ -153,7 +154,7 @@ static void say_worst_case(struct ra_text *t, struct ra_arena *a, const struct r
 {
     const struct ra_json *w = ra_json_get(report, "worst_case"), *proved = ra_json_get(w, "proved");
     const struct ra_json *path = ra_json_get(w, "path");
-    ra_text_itemf(t, "", 0, "%s", text_of(a, w, "sentence"));
+    ra_text_itemf(t, "", 0, "%s: %s.", text_of(a, report, "verdict"), text_of(a, w, "sentence"));
     ra_text_itemf(t, "Worst case", LABEL + 2, "%s, score %s", text_of(a, w, "radius"), text_of(a, w, "score"));
     ra_text_itemf(t, "Proved", LABEL + 2, "%s, score %s", text_of(a, proved, "radius"), text_of(a, proved, "score"));
     if (*text_of(a, w, "consequence"))
@@ -162,7 +163,7 @@ static void say_worst_case(struct ra_text *t, struct ra_arena *a, const struct r
         ra_text_heading(t, "Step by step");
     unsigned n = 0;
     for (const struct ra_json *s = path ? path->child : NULL; s; s = s->next)
-        say_step(t, a, s, ra_strfmt(a, "%3u.", ++n));
+        say_step(t, a, s, 5, ra_strfmt(a, "%3u.", ++n));
 }
 
 // The report to explain from: the file that was named, or an audit of this process.
@@ -196,7 +197,7 @@ static int explain_report(struct ra_arena *a, struct ra_options *o, const struct
     if (obtain(a, o, self, &text, err))
         return err->code;
     if (ra_json_parse(a, ra_buf_view(&text), false, &report, err))
-        return ra_wrap(err, "%.150s", from);
+        return ra_input_error(err, "report", from);
     if (!ra_span_is(ra_json_text(ra_json_get(report, "schema")), "reachaudit-report/1"))
         return ra_fail(err, RA_E_USAGE, "%.300s: is no report of schema reachaudit-report/1", from);
     if (strcmp(what, "worst-case") == 0)

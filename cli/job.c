@@ -41,12 +41,13 @@ static int read_text(struct ra_arena *a, const char *path, struct ra_span *ret, 
     return e;
 }
 
-int ra_profile_error(struct ra_error *err, const char *name)
+int ra_input_error(struct ra_error *err, const char *kind, const char *name)
 {
-    struct ra_error at = *err;
+    const struct ra_error at = *err;
+    char position[64] = "";
     if (at.line)
-        return ra_fail(err, RA_E_USAGE, "profile %.100s: line %u, column %u: %.250s", name, at.line, at.column, at.text);
-    return ra_fail(err, RA_E_USAGE, "profile %.100s: %.280s", name, at.text);
+        snprintf(position, sizeof position, "line %u, column %u: ", at.line, at.column);
+    return ra_fail(err, RA_E_USAGE, "%s %.100s: %s%.250s", kind, name, position, at.text);
 }
 
 static int load_profile(struct ra_arena *a, struct ra_job *job, struct ra_error *err)
@@ -61,7 +62,7 @@ static int load_profile(struct ra_arena *a, struct ra_job *job, struct ra_error 
         return ra_wrap(err, "--profile");
     const char *base = NULL;
     if (ra_profile_extends(a, job->profile, &base, err))
-        return ra_profile_error(err, name);
+        return ra_input_error(err, "profile", name);
     if (!base || ra_profile_builtin_text(base))
         return 0;
     if (read_text(a, ra_path_join(a, ra_path_dir(a, name), base), &job->profile_base, err))

@@ -38,8 +38,8 @@ int ra_job_prepare(struct ra_arena *a, int what, const struct ra_options *o, con
                    struct ra_job *ret, struct ra_error *err);
 // A regular file, whole, at most max_bytes. RA_E_USAGE otherwise.
 int ra_read_input(const char *path, size_t max_bytes, struct ra_buf *out, struct ra_error *err);
-// Turns an error of the profile reader into one sentence that names profile and position; RA_E_USAGE.
-int ra_profile_error(struct ra_error *err, const char *name);
+// Turns an error of a reader into one sentence, "what: line 3, column 1: ..."; RA_E_USAGE. "what" is `kind` and `name`.
+int ra_input_error(struct ra_error *err, const char *kind, const char *name);
 
 // Runs the job in children and waits for them. Signal mask and dispositions, descriptors and limits of this process
 // are afterwards what they were. Children that die, or say less than everything, give status 4.

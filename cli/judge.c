@@ -78,17 +78,15 @@ void ra_judge_main(const struct ra_job *job, int in, int out)
     bool given = job->what == RA_JOB_EVALUATE;
     struct ra_inventory inv;
     if (ra_inventory_read(&a, given ? job->snapshot : receive(in, out), &inv, &err)) {
-        char text[600];
-        snprintf(text, sizeof text, "%s: line %u, column %u: %s", given ? "the snapshot" : "the inventory", err.line,
-                 err.column, err.text);
-        stop(out, given ? RA_EXIT_USAGE : RA_EXIT_INTERNAL, text);
+        ra_input_error(&err, given ? "snapshot" : "inventory", given ? job->options->args.items[0] : "of the scanner");
+        stop(out, given ? RA_EXIT_USAGE : RA_EXIT_INTERNAL, err.text);
     }
     if (given && job->options->now_s >= 0)
         inv.now_s = job->options->now_s;
     struct ra_profile profile;
     const struct ra_profile_vars vars = {.worktree = inv.target.worktree, .home = inv.target.home};
     if (ra_profile_read(&a, job->profile, job->profile_base, &vars, &profile, &err)) {
-        ra_profile_error(&err, job->profile_name);
+        ra_input_error(&err, "profile", job->profile_name);
         stop(out, RA_EXIT_USAGE, err.text);
     }
     struct ra_verdict v;

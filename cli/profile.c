@@ -15,7 +15,7 @@ static int list(struct ra_arena *a, struct ra_buf *out, struct ra_error *err)
     for (size_t i = 0; (name = ra_profile_builtin_name(i)); i++) {
         struct ra_profile p;
         if (ra_profile_read(a, ra_span_of(ra_profile_builtin_text(name)), (struct ra_span){NULL, 0}, &vars, &p, err))
-            return ra_profile_error(err, name);
+            return ra_input_error(err, "profile", name);
         ra_buf_printf(out, "%s\t%s\n", name, p.summary ? p.summary : "");
     }
     return 0;
@@ -38,7 +38,7 @@ static int check(struct ra_arena *a, struct ra_options *o, const char *file, str
     if (ra_job_prepare(a, RA_JOB_AUDIT, o, NULL, &job, err))
         return err->code;
     if (ra_profile_read(a, job.profile, job.profile_base, &vars, &p, err))
-        return ra_profile_error(err, file);
+        return ra_input_error(err, "profile", file);
     ra_buf_puts(out, file);
     ra_buf_printf(out, ": is a valid profile, named %s\n", p.name);
     return 0;

@@ -49,6 +49,7 @@ void ra_scanner_main(const struct ra_job *job, int out)
     ra_hide_memory();
     struct ra_host *host = open_host(&a, job, &err);
     if (!host) {
+        ra_wrap(&err, "target %s", job->options->target_kind);
         ra_frame_send_status(out, RA_FRAME_ERROR, RA_EXIT_USAGE, err.text);
         _exit(RA_EXIT_USAGE);
     }
@@ -66,16 +67,12 @@ void ra_scanner_main(const struct ra_job *job, int out)
         .target_locator = o->target_at,
     };
     struct ra_inventory inv = {.asked = {
-                                   .online = o->online.items,
-                                   .n_online = o->online.n,
-                                   .hosts = o->hosts.items,
-                                   .n_hosts = o->hosts.n,
-                                   .only = o->only.items,
-                                   .n_only = o->only.n,
-                                   .skip = o->skip.items,
-                                   .n_skip = o->skip.n,
-                                   .connect = !o->no_connect,
-                               }};
+        .online = o->online.items, .n_online = o->online.n,
+        .hosts = o->hosts.items, .n_hosts = o->hosts.n,
+        .only = o->only.items, .n_only = o->only.n,
+        .skip = o->skip.items, .n_skip = o->skip.n,
+        .connect = !o->no_connect,
+    }};
     ra_scan(&a, host, &scan, &inv);
     struct ra_buf json = {0};
     ra_inventory_write(&inv, &json);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void format(struct ra_error *err, int code, const char *fmt, va_list args)
+RA_PRINTF(3, 0) static void format(struct ra_error *err, int code, const char *fmt, va_list args)
 {
     err->code = code;
     err->line = err->column = 0;

@@ -192,9 +192,7 @@ static void one_row(struct ra_collect *c, const struct row *row)
 int ra_collect_agent(struct ra_collect *c, struct ra_error *err)
 {
     (void)err;
-    if (!c->home)
-        ra_unseen(c, "home", "no home is known, so the user's own settings were not looked for",
-                  (struct ra_reply){0}, NULL);
+    // Without a home no agent has user settings; that the home could not be found out is the scan's to say.
     for (size_t i = 0; i < RA_COUNT(rows); i++)
         one_row(c, &rows[i]);
     return 0;

@@ -98,8 +98,8 @@ def names():
 
 def profiles():
     bad = os.path.join(work, "bad.yaml")
-    for text, where in (("profile: x\nradius: grant\nradius: person\n", ":3:1"), ("profile: [\n", ":"),
-                        ("profile: x\nshoe_size: 44\n", ":2:1"), ("profile: x\nradius: galaxy\n", ":2:9")):
+    for text, where in (("profile: x\nradius: grant\nradius: person\n", "line 3, column 1"), ("profile: [\n", "line "),
+                        ("profile: x\nshoe_size: 44\n", "line 2, column 1"), ("profile: x\nradius: galaxy\n", "line 2, column 9")):
         with open(bad, "w") as f:
             f.write(text)
         done, _ = run(work, options=["--profile", bad])
