@@ -57,6 +57,29 @@ static void an_unknown_channel_wakes_it_too(void **state)
     assert_int_equal(small_verdict.worst.score, 100); // blind: counts as certain and as many
 }
 
+// "egress:dns" comes first by id, and is unknown; the present route makes the step certain.
+static void the_surest_derivation_is_kept(void **state)
+{
+    (void)state;
+    small_start("bubblewrap");
+    small_secret("env:TOKEN", "token:github:1", R(ORGANIZATION));
+    small_add("egress:dns/127.0.0.53", UNKNOWN, RA_RESOLVE, RA_TRAIT_CHANNEL | RA_TRAIT_RESOLVER, R(NOTHING), R(NOTHING));
+    small_route();
+    small_judge("overnight");
+    const struct ra_consequence *c = small_so("so:disclosed/env:TOKEN");
+    assert_int_equal(c->certainty, RA_CERTAINTY_CERTAIN);
+    assert_string_equal(small_verdict.steps[c->step].needs[2], "egress:route/default/eth0");
+    // Two secrets in one place: the wider one is what the place costs.
+    small_start("bubblewrap");
+    small_secret("file:~/.aws/credentials", "token:aws:1", R(GRANT));
+    small_secret("file:~/.aws/credentials", "token:aws:2", R(ORGANIZATION));
+    small_route();
+    small_judge("overnight");
+    c = small_so("so:disclosed/file:~/.aws/credentials");
+    assert_int_equal(c->radius, R(ORGANIZATION));
+    assert_string_equal(small_verdict.steps[c->step].needs[1], "token:aws:2");
+}
+
 static void who_gives_a_secret(void **state)
 {
     (void)state;
@@ -267,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_secret_sleeps_until_a_channel_wakes_it),
         cmocka_unit_test(an_unknown_channel_wakes_it_too),
+        cmocka_unit_test(the_surest_derivation_is_kept),
         cmocka_unit_test(who_gives_a_secret),
         cmocka_unit_test(each_rule),
         cmocka_unit_test(denied_is_nothing),
