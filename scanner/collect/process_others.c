@@ -174,7 +174,7 @@ static void read_arguments(struct others *o, const struct peer *peer, struct ra_
         size_t at = 0, length = 0;
         for (size_t from = 0; ra_recognise_next(argument, from, &at, &length, &fact) && length;
              from = at + length, fact = (struct ra_secret_fact){0})
-            if (!fact.placeholder)
+            if (is_secret((struct ra_span){0}, ra_span_cut(argument, at, length)))
                 found(o, peer, "cmdline", part, ra_span_cut(argument, at, length), "");
     }
 }
