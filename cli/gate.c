@@ -72,7 +72,7 @@ static int become(char **command)
 int ra_command_gate(int argc, char **argv, const struct ra_self *self);
 int ra_command_gate(int argc, char **argv, const struct ra_self *self)
 {
-    struct ra_arena a = {0};
+    RA_CLEANUP(ra_arena_free) struct ra_arena a = {0};
     struct ra_options o;
     struct ra_error err = {0};
     struct ra_outcome out = {.status = RA_EXIT_USAGE};
@@ -91,8 +91,9 @@ int ra_command_gate(int argc, char **argv, const struct ra_self *self)
         return refused(&o, RA_EXIT_USAGE, &out, &err, argc, argv);
     job.refusal = true;
     status = ra_audit_run(&a, &job, false, &out, &err);
-    if (status != RA_EXIT_PASS || !out.whole)
-        return refused(&o, status, &out, &err, argc, argv);
+    bool passed = status == RA_EXIT_PASS && out.whole;
+    if (!passed)
+        status = refused(&o, status, &out, &err, argc, argv);
     ra_buf_free(&out.raw);
-    return become(o.command);
+    return passed ? become(o.command) : status;
 }

@@ -91,7 +91,7 @@ static void how(struct ra_text *t, const struct ra_verdict *v)
             ra_buf_puts(&b, "from ");
             ra_text_ids(&b, s->needs, s->n_needs, s->n_needs);
             ra_buf_printf(&b, " follows %s", s->gives);
-            ra_text_item(t, "     ", 5, RA_TINT_NONE, b.p);
+            ra_text_item(t, "", 5, RA_TINT_NONE, b.p);
         }
     }
 }

@@ -18,7 +18,7 @@ static void to_pass(struct ra_text *t, const struct ra_verdict *v)
             continue;
         ra_buf_puts(&cuts, "cuts ");
         ra_text_ids(&cuts, v->cuts[i].cuts, v->cuts[i].n_cuts, t->verbose ? v->cuts[i].n_cuts : 4);
-        ra_text_item(t, "     ", 5, RA_TINT_NONE, cuts.p);
+        ra_text_item(t, "", 5, RA_TINT_NONE, cuts.p);
     }
 }
 

@@ -31,7 +31,7 @@ static struct ra_reach *place(struct ra_collect *c, struct ra_span name, struct 
     struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_ENV, ra_id(c->arena, RA_KIND_ENV, text, NULL), text,
                                       RA_STATE_PRESENT, e);
     r->access |= RA_READ;
-    r->least = r->ceiling = RA_RADIUS_NOTHING; // what it opens is the secret's
+    ra_reach_radius(r, RA_RADIUS_NOTHING, RA_RADIUS_NOTHING); // what it opens is the secret's
     ra_reach_text(c->inv, r, "kind", kind);
     ra_reach_number(c->inv, r, "length", (int64_t)value.n);
     return r;

@@ -2,7 +2,9 @@
 // usage octet. Sources: RFC 4880 sections 4.2, 5.5.3; RFC 9580; GnuPG doc/DETAILS (GNU S2K extension).
 #include "parse/wire.h"
 
-enum { TAG_SECRET_KEY = 5, TAG_SECRET_SUBKEY = 7, USAGE_PLAIN = 0, USAGE_AEAD = 253, S2K_GNU = 101, HEAD_BYTES = 256 * 1024 };
+enum { TAG_SECRET_KEY = 5, TAG_SECRET_SUBKEY = 7 };
+enum { USAGE_PLAIN = 0, USAGE_AEAD = 253, S2K_GNU = 101 };
+enum { HEAD_BYTES = 256 * 1024 };
 
 static bool byte(struct ra_span *s, unsigned *ret)
 {

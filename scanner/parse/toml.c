@@ -1,164 +1,24 @@
-// Tables and keys of TOML 1.0: the reading half. Who may add to a table depends on how it came to be, which each
-// table remembers. Members are found through one ordered tree, so that no file makes the search slow.
+// The grammar of TOML 1.0, the reading half: lines, keys, lists and inline tables. Which keys may stand where is
+// toml_table.c's, scalars are toml_value.c's.
 #include "parse/toml.h"
 
-#include <search.h>
-#include <string.h>
-
+#include "parse/toml_table.h"
 #include "parse/toml_value.h"
 
-enum origin {
-    IMPLICIT, // named on the way to another: [a.b] makes a
-    HEADER,   // [a]
-    DOTTED,   // a.b = 1 makes a
-    CLOSED,   // an inline table or a list: what is written there is all
-    TABLES    // the list that [[a]] makes
-};
-
-struct container { // every object and array
-    struct ra_json json;
-    enum origin origin;
-    unsigned depth;
-    struct ra_json **tail;
-    struct container *last; // TABLES: where the next keys go
-};
-
-struct named {
-    const struct container *table;
-    struct ra_json *member;
-};
-
-struct reader {
-    struct ra_reader r;
-    struct container *root, *table; // table: of the last header
-    void *members;                  // tsearch(3) tree of struct named
-};
-
-struct key {
-    struct ra_span text;
-    unsigned line, column;
-};
-
-static int by_table_and_key(const void *left, const void *right)
-{
-    const struct named *a = left, *b = right;
-    if (a->table != b->table)
-        return (uintptr_t)a->table < (uintptr_t)b->table ? -1 : 1;
-    struct ra_span x = a->member->key, y = b->member->key;
-    int order = x.n && y.n ? memcmp(x.p, y.p, x.n < y.n ? x.n : y.n) : 0;
-    return order ? order : x.n < y.n ? -1 : x.n > y.n;
-}
-
-static struct ra_json *find(struct reader *t, const struct container *table, struct ra_span key)
-{
-    struct ra_json name = {.key = key};
-    struct named wanted = {table, &name};
-    struct named *const *found = tfind(&wanted, &t->members, by_table_and_key);
-    return found ? (*found)->member : NULL;
-}
-
-static void append(struct container *to, struct ra_json *v)
-{
-    *to->tail = v;
-    to->tail = &v->next;
-}
-
-static void add(struct reader *t, struct container *table, const struct key *key, struct ra_json *v)
-{
-    struct named *e = ra_new(t->r.arena, struct named);
-    v->key = key->text;
-    v->key_line = key->line;
-    v->key_column = key->column;
-    *e = (struct named){table, v};
-    if (!tsearch(e, &t->members, by_table_and_key))
-        ra_oom();
-    append(table, v);
-}
-
-static struct container *new_container(struct reader *t, enum ra_json_type type, enum origin origin, unsigned depth)
-{
-    if (depth > RA_MAX_DEPTH) {
-        ra_fail_at(t->r.err, t->r.line, t->r.column, "nested deeper than %d levels", RA_MAX_DEPTH);
-        return NULL;
-    }
-    struct container *c = (struct container *)(void *)ra_reader_node(&t->r, type, sizeof *c);
-    if (!c)
-        return NULL;
-    c->origin = origin;
-    c->depth = depth;
-    c->tail = &c->json.child;
-    return c;
-}
-
-// The container that a node of type object or array is; NULL for others.
-static struct container *container_of_node(struct ra_json *v)
-{
-    return v && (v->type == RA_JSON_OBJECT || v->type == RA_JSON_ARRAY) ? (struct container *)(void *)v : NULL;
-}
-
-static struct container *add_table(struct reader *t, struct container *table, const struct key *key, enum origin origin)
-{
-    struct container *c = new_container(t, RA_JSON_OBJECT, origin, table->depth + 1);
-    if (c) {
-        c->json.line = key->line;
-        c->json.column = key->column;
-        add(t, table, key, &c->json);
-    }
-    return c;
-}
-
-static int taken(struct reader *t, const struct key *key, const struct ra_json *by)
-{
-    const char *what = by->type != RA_JSON_OBJECT && by->type != RA_JSON_ARRAY ? "key" : "table or list";
-    return ra_fail_at(t->r.err, key->line, key->column, "a %s of this name is already there, on line %u", what,
-                      by->key_line);
-}
-
-// One step of `[a.b.c]` before its last part.
-static int header_step(struct reader *t, struct container **table, const struct key *key)
-{
-    struct ra_json *v = find(t, *table, key->text);
-    struct container *c = container_of_node(v);
-    if (!v) {
-        *table = add_table(t, *table, key, IMPLICIT);
-        return *table ? 0 : RA_E_INPUT;
-    }
-    if (!c || c->origin == CLOSED)
-        return taken(t, key, v);
-    *table = c->origin == TABLES ? c->last : c;
-    return 0;
-}
-
-// One step of `a.b.c = value` before its last part.
-static int dotted_step(struct reader *t, struct container **table, const struct key *key)
-{
-    struct ra_json *v = find(t, *table, key->text);
-    struct container *c = container_of_node(v);
-    if (!v) {
-        *table = add_table(t, *table, key, DOTTED);
-        return *table ? 0 : RA_E_INPUT;
-    }
-    if (!c || (c->origin != DOTTED && c->origin != IMPLICIT))
-        return taken(t, key, v);
-    c->origin = DOTTED;
-    *table = c;
-    return 0;
-}
-
-static void blanks(struct reader *t)
+static void blanks(struct ra_toml *t)
 {
     while (ra_reader_peek(&t->r, 0) == ' ' || ra_reader_peek(&t->r, 0) == '\t')
         ra_reader_skip(&t->r, 1);
 }
 
-static bool line_break(struct reader *t)
+static bool line_break(struct ra_toml *t)
 {
     size_t n = ra_reader_starts(&t->r, "\n") ? 1 : ra_reader_starts(&t->r, "\r\n") ? 2 : 0;
     ra_reader_skip(&t->r, n);
     return n > 0;
 }
 
-static int comment(struct reader *t)
+static int comment(struct ra_toml *t)
 {
     int c;
     if (ra_reader_peek(&t->r, 0) != '#')
@@ -172,7 +32,7 @@ static int comment(struct reader *t)
 }
 
 // Blanks, line breaks and comments.
-static int space(struct reader *t)
+static int space(struct ra_toml *t)
 {
     int code;
     do {
@@ -189,10 +49,10 @@ static bool bare(int c)
 }
 
 // One part of a key, and the blanks around it. *ret_more where a dot follows.
-static int key_part(struct reader *t, struct key *ret, bool *ret_more)
+static int key_part(struct ra_toml *t, struct ra_toml_key *ret, bool *ret_more)
 {
     blanks(t);
-    *ret = (struct key){.line = t->r.line, .column = t->r.column};
+    *ret = (struct ra_toml_key){.line = t->r.line, .column = t->r.column};
     int c = ra_reader_peek(&t->r, 0), code;
     if (c == '"' || c == '\'') {
         if ((code = ra_toml_string(&t->r, true, &ret->text)))
@@ -211,32 +71,32 @@ static int key_part(struct reader *t, struct key *ret, bool *ret_more)
     return 0;
 }
 
-static int value(struct reader *t, unsigned depth, struct ra_json **ret);
+static int value(struct ra_toml *t, unsigned depth, struct ra_json **ret);
 
-static int key_value(struct reader *t, struct container *table)
+static int key_value(struct ra_toml *t, struct ra_toml_container *table)
 {
-    struct key key;
+    struct ra_toml_key key;
     bool more;
     int code;
     struct ra_json *v, *there;
     while (!(code = key_part(t, &key, &more)) && more)
-        if ((code = dotted_step(t, &table, &key)))
+        if ((code = ra_toml_dotted_step(t, &table, &key)))
             break;
     if (code)
         return code;
-    if ((there = find(t, table, key.text)))
-        return taken(t, &key, there);
+    if ((there = ra_toml_find(t, table, key.text)))
+        return ra_toml_taken(t, &key, there);
     if (ra_reader_peek(&t->r, 0) != '=')
         return ra_reader_fail(&t->r, "expected '=' after a key");
     ra_reader_skip(&t->r, 1);
     blanks(t);
     if ((code = value(t, table->depth + 1, &v)))
         return code;
-    add(t, table, &key, v);
+    ra_toml_add(t, table, &key, v);
     return 0;
 }
 
-static int list(struct reader *t, struct container *c)
+static int list(struct ra_toml *t, struct ra_toml_container *c)
 {
     int code;
     struct ra_json *v;
@@ -246,7 +106,7 @@ static int list(struct reader *t, struct container *c)
             return code;
         if (ra_reader_peek(&t->r, 0) == ']')
             break;
-        if ((code = value(t, c->depth + 1, &v)) || (append(c, v), code = space(t)))
+        if ((code = value(t, c->depth + 1, &v)) || (ra_toml_append(c, v), code = space(t)))
             return code;
         if (ra_reader_peek(&t->r, 0) == ']')
             break;
@@ -259,7 +119,7 @@ static int list(struct reader *t, struct container *c)
 }
 
 // On one line, without a comma at its end.
-static int inline_table(struct reader *t, struct container *c)
+static int inline_table(struct ra_toml *t, struct ra_toml_container *c)
 {
     int code;
     ra_reader_skip(&t->r, 1);
@@ -278,11 +138,12 @@ static int inline_table(struct reader *t, struct container *c)
     return 0;
 }
 
-static int value(struct reader *t, unsigned depth, struct ra_json **ret)
+static int value(struct ra_toml *t, unsigned depth, struct ra_json **ret)
 {
     int c = ra_reader_peek(&t->r, 0);
     if (c == '{' || c == '[') {
-        struct container *made = new_container(t, c == '{' ? RA_JSON_OBJECT : RA_JSON_ARRAY, CLOSED, depth);
+        enum ra_json_type type = c == '{' ? RA_JSON_OBJECT : RA_JSON_ARRAY;
+        struct ra_toml_container *made = ra_toml_container_new(t, type, RA_TOML_CLOSED, depth);
         if (!made)
             return RA_E_INPUT;
         *ret = &made->json;
@@ -295,60 +156,25 @@ static int value(struct reader *t, unsigned depth, struct ra_json **ret)
     return c == '"' || c == '\'' ? ra_toml_string(&t->r, false, &v->text) : ra_toml_scalar(&t->r, v);
 }
 
-// The last part of `[a.b]`.
-static int open_table(struct reader *t, struct container *parent, const struct key *key)
-{
-    struct ra_json *v = find(t, parent, key->text);
-    struct container *c = container_of_node(v);
-    if (!v)
-        return (t->table = add_table(t, parent, key, HEADER)) ? 0 : RA_E_INPUT;
-    if (!c || c->origin != IMPLICIT)
-        return taken(t, key, v);
-    c->origin = HEADER;
-    t->table = c;
-    return 0;
-}
-
-// The last part of `[[a.b]]`: one more item.
-static int open_item(struct reader *t, struct container *parent, const struct key *key)
-{
-    struct ra_json *v = find(t, parent, key->text);
-    struct container *c = container_of_node(v);
-    if (v && (!c || c->origin != TABLES))
-        return taken(t, key, v);
-    if (!c) {
-        if (!(c = new_container(t, RA_JSON_ARRAY, TABLES, parent->depth + 1)))
-            return RA_E_INPUT;
-        add(t, parent, key, &c->json);
-    }
-    if (!(c->last = new_container(t, RA_JSON_OBJECT, HEADER, c->depth + 1)))
-        return RA_E_INPUT;
-    c->last->json.line = key->line;
-    c->last->json.column = key->column;
-    append(c, &c->last->json);
-    t->table = c->last;
-    return 0;
-}
-
-static int header(struct reader *t)
+static int header(struct ra_toml *t)
 {
     bool item = ra_reader_starts(&t->r, "[["), more;
-    struct container *at = t->root;
-    struct key key;
+    struct ra_toml_container *at = t->root;
+    struct ra_toml_key key;
     int code;
     ra_reader_skip(&t->r, item ? 2 : 1);
     while (!(code = key_part(t, &key, &more)) && more)
-        if ((code = header_step(t, &at, &key)))
+        if ((code = ra_toml_header_step(t, &at, &key)))
             break;
     if (code)
         return code;
     if (!ra_reader_starts(&t->r, item ? "]]" : "]"))
         return ra_reader_fail(&t->r, item ? "expected ']]' after a list's name" : "expected ']' after a table's name");
     ra_reader_skip(&t->r, item ? 2 : 1);
-    return item ? open_item(t, at, &key) : open_table(t, at, &key);
+    return item ? ra_toml_open_item(t, at, &key) : ra_toml_open_table(t, at, &key);
 }
 
-static int document(struct reader *t)
+static int document(struct ra_toml *t)
 {
     int code;
     while (!(code = space(t)) && t->r.at < t->r.in.n) {
@@ -372,20 +198,15 @@ static int check_text(struct ra_span input, struct ra_error *err)
     return 0;
 }
 
-static void nothing(void *named)
-{
-    (void)named; // the arena owns it
-}
-
 int ra_toml_parse(struct ra_arena *a, struct ra_span input, struct ra_json **ret, struct ra_error *err)
 {
-    struct reader t = {.r = ra_reader_start(a, input, err)};
+    struct ra_toml t = {.r = ra_reader_start(a, input, err)};
     int code = check_text(input, err);
     if (code)
         return code;
-    t.root = t.table = new_container(&t, RA_JSON_OBJECT, HEADER, 0);
+    t.root = t.table = ra_toml_container_new(&t, RA_JSON_OBJECT, RA_TOML_HEADER, 0);
     code = document(&t);
-    tdestroy(t.members, nothing);
+    ra_toml_forget(&t);
     if (!code)
         *ret = &t.root->json;
     return code;

@@ -1,5 +1,5 @@
-// Runs every seed of fixtures/fuzz/<parser>/ and some thousands of mutations of it through its parser, in the ordinary
-// build. Each input ends where an unreadable page begins, so that a read beyond it is met without a sanitizer.
+// Runs every seed of fixtures/fuzz/<parser>/, some thousands of mutations of it, and long monotonous inputs through its
+// parser, in the ordinary build. Each input ends where an unreadable page begins, so that a read beyond it is met without a sanitizer.
 //
 // usage: fuzz_replay DIR [MUTATIONS]     DIR/<parser>/*; a directory that names no parser, or none for one, is an error
 #include <dirent.h>
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -89,6 +90,35 @@ static void mutations(const struct fuzz_parser *parser, struct ra_span seed, siz
     }
 }
 
+// A quarter of a MiB of one thing said again and again: what is quadratic takes minutes, what is right milliseconds.
+static int lengths(const struct fuzz_parser *parser)
+{
+    static const char *const pieces[] = {
+        "[", "{", "\"", "'", "\\", "\\\"", "a", "\n", "\r", " ", "=", ".", "a.", "#", ":", "(", ")", "-", "\xFF", "0",
+        "{\"a\":", "[{", "a=\"\n", "a='\n", "a=`\n", "a=\"\\\n", "a=\n b\n", "a =\n  x\n", "[a]\n", "[[a]]\n",
+        "[a \"b\"]\n", "a=b\\\n", "k=\"", "\"\"\"", "\"\"\"a", "'''", "/*", "//", "- ", "? ", "- - ", "a: ", "a:\n ",
+        "&a ", "*a ", "!a ", "|\n", "%", "#BEGIN $#\n", "#BEGIN RSA $#\n", "#BEGIN RSA $#\nA: b\n",
+        "#BEGIN OPENSSH $#AAAA", "PuTTY-User-Key-File-", "PuTTY-User-Key-File-3: a\nEncryption: \n", "AGE-PLUGIN-",
+        "machine ", "machine \"", "macdef x\n", "\"a \\", "(a) ", "1 2 3:4 / / rw shared:1 ", "a:b:", "0: 0 0 0 0 0 ",
+        "eyJ.", "=a", "\\n", "\\040", "- a\n", "[a,", "{a: b},", "'a\n\n", "a\n\n", "a=1\n", "a,",
+    };
+    enum { LONG = 256 * 1024, SECONDS = 10 };
+    int failures = 0;
+    for (size_t i = 0; i < RA_COUNT(pieces); i++) {
+        struct ra_buf b = {0};
+        while (b.n < LONG)
+            ra_buf_puts(&b, pieces[i]);
+        clock_t start = clock();
+        run(parser, ra_buf_view(&b));
+        if (clock() - start > SECONDS * CLOCKS_PER_SEC) {
+            fprintf(stderr, "%s: slow on a long run of: %s\n", parser->name, pieces[i]);
+            failures++;
+        }
+        ra_buf_free(&b);
+    }
+    return failures;
+}
+
 static bool read_file(const char *path, struct ra_buf *to)
 {
     FILE *f = fopen(path, "rbe");
@@ -161,6 +191,6 @@ int main(int argc, char **argv)
     int failures = strangers(argv[1]);
     make_guard();
     for (size_t i = 0; i < fuzz_parsers_n; i++)
-        failures += seeds_of(argv[1], &fuzz_parsers[i], count);
+        failures += seeds_of(argv[1], &fuzz_parsers[i], count) + lengths(&fuzz_parsers[i]);
     return failures ? 1 : 0;
 }

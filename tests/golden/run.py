@@ -1,35 +1,39 @@
-"""Golden cases: each directory holds `cmd` (arguments, one shell-quoted line, run in that directory), `exit`, and
-optionally `stdout.text`, `stdout.json`, `stderr.txt`, byte for byte. An unknown file name is an error.
+"""Golden cases: each directory holds `cmd` (arguments, one shell-quoted line), `exit`, and optionally `stdout.text`,
+`stdout.json`, `stderr.txt`, byte for byte. An unknown file name is an error.
 
 usage: run.py REACHAUDIT [--update] [CASE...]
 
-In `cmd`, $HOSTS is the directory of recorded hosts (environment RA_HOSTS); in outputs its path reads $HOSTS again.
-`input` and `input.*` are for the command to read. A json report is also held against the shipped schema."""
+The command runs in a directory of its own that holds the case's `input*` files and `hosts`, the recorded hosts of
+tests/tools/hosts.py (environment RA_HOSTS). A json report is also held against the shipped schema."""
 import difflib
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCHEMA = os.path.join(HERE, "..", "..", "reports", "reachaudit-report-1.schema.json")
 KNOWN = {"cmd", "exit", "stdout.text", "stdout.json", "stderr.txt"}
 
 
-def show(text):
-    hosts = os.environ.get("RA_HOSTS")
-    return text.replace(hosts, "$HOSTS") if hosts else text
-
-
 def execute(binary, case):
     line = open(os.path.join(case, "cmd")).read().strip()
     assert "\n" not in line, "cmd is one line"
-    args = [a.replace("$HOSTS", os.environ.get("RA_HOSTS", "$HOSTS")) for a in shlex.split(line)]
     env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "REACHAUDIT": binary}
-    done = subprocess.run([binary, *args], cwd=case, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=120)
-    return done.returncode, show(done.stdout.decode()), show(done.stderr.decode())
+    with tempfile.TemporaryDirectory(prefix="ra-golden-") as here:
+        if os.environ.get("RA_HOSTS"):
+            os.symlink(os.environ["RA_HOSTS"], os.path.join(here, "hosts"))
+        for name in os.listdir(case):
+            if name.startswith("input"):
+                shutil.copy(os.path.join(case, name), here)
+        before = sorted(os.listdir(here))
+        done = subprocess.run([binary, *shlex.split(line)], cwd=here, env=env, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
+        assert sorted(os.listdir(here)) == before, "the command left %s" % os.listdir(here)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
 def against_schema(out):

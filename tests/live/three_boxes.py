@@ -1,5 +1,6 @@
 """One bubblewrap box three times: clean, exposed, asleep. No tool that only lists settings tells them apart."""
 import atexit
+import json
 import os
 import shutil
 import socket
@@ -34,6 +35,18 @@ def failing_reaches(report):
     return {r for f in report["findings"] if f["status"] == "fail" for r in f["reaches"]}
 
 
+def valid(report, what):
+    """Against the schema that is shipped, where its validator is installed (it is in CI)."""
+    try:
+        import jsonschema
+    except ImportError:
+        check(not box.must_run(), what + ": python3-jsonschema is missing")
+        return
+    schema = json.load(open(os.path.join(os.path.dirname(__file__), "../../reports/reachaudit-report-1.schema.json")))
+    errors = [e.message for e in jsonschema.Draft202012Validator(schema).iter_errors(report)]
+    check(not errors, "%s: the report follows its schema: %s" % (what, errors[:3]))
+
+
 def ids(report):
     return {r["id"]: r for r in report["reaches"]}
 
@@ -42,6 +55,9 @@ def clean():
     code, report, out, err = box.audit(box.bwrap(binary))
     if not check(report is not None, "clean: a report (stderr: %r)" % err[-400:]):
         return
+    valid(report, "clean")
+    again = box.audit(box.bwrap(binary))[2]
+    check(again == out, "clean: the same state gives the same bytes")
     check(code == 0 and report["verdict"] == "pass", "clean: passes, got %s %s" % (report["verdict"], code))
     loud = [f for f in report["findings"] if f["severity"] not in ("info", "low")]
     check(not loud, "clean: no finding above low, got %r" % [(f["check"], f["message"]) for f in loud])
@@ -113,6 +129,9 @@ def exposed(markers, home, env):
     if not check(report is not None, "exposed: a report (stderr: %r)" % err[-400:]):
         return out + err
     check(code == 1 and report["verdict"] == "fail", "exposed: fails, got %s %s" % (report["verdict"], code))
+    valid(report, "exposed")
+    again = [box.audit(args, netns)[2] for _ in range(3)]
+    check(all(a == out for a in again), "exposed: the same state gives the same bytes")
     seen, failing = ids(report), failing_reaches(report)
     hurting = (planted.ENVIRONMENT_IDS + planted.FILE_IDS +
                ["socket:/run/docker.sock", "socket:/run/agent.sock", "service:127.0.0.1:5432/tcp",
@@ -140,6 +159,7 @@ def asleep(markers, home, env):
     check(code == 0 and report["verdict"] == "pass", "asleep: passes, got %s %s: %s" % (
         report["verdict"], code, [(f["check"], f["status"], f["severity"], f["message"]) for f in report["findings"]
                                   if f["status"] in ("fail", "unknown")][:6]))
+    valid(report, "asleep")
     seen = ids(report)
     for name in planted.ENVIRONMENT_IDS + planted.FILE_IDS:
         if check(name in seen, "asleep: %s is a reach" % name):

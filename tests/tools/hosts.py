@@ -49,6 +49,8 @@ def skeleton(top, name, network, env, cwd):
 def build(top):
     base = {"PATH": "/usr/bin", "HOME": "/" + HOME}
     skeleton(top, "clean", "closed", base, "/" + HOME)
+    for name, path in (("blind-mountinfo", "/proc/self/mountinfo"), ("blind-proc", "/proc"), ("blind-home", "/" + HOME)):
+        side(skeleton(top, name, "closed", base, "/" + HOME), "errors", path + " EIO\n")
     for name, network in (("exposed", "open"), ("asleep", "closed")):
         m = Markers(1)
         env = {**base, **planted.environment(m)}

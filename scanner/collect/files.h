@@ -1,0 +1,79 @@
+// What the files of the files collector share: the homes, one file being read, and the ways a reader tells what the
+// file holds. Readers are pure but for the inventory: they get the bytes, and never open anything themselves.
+#ifndef RA_COLLECT_FILES_H
+#define RA_COLLECT_FILES_H
+
+#include "catalogue/places.h"
+#include "catalogue/recognise.h"
+#include "collect/collect.h"
+#include "collect/view.h"
+#include "parse/json.h"
+
+// ---- homes (files_homes.c) ----
+
+struct ra_home {
+    const char *path;
+    bool own; // the target's: XDG variables and overrides count, ids say "~"
+};
+struct ra_homes {
+    struct ra_home *homes;
+    size_t n_homes, cap_homes;
+    const char **roots; // "" and every mount that is a second root
+    size_t n_roots, cap_roots;
+};
+// The homes that can be entered: the target's own, those of /etc/passwd, /home/*, /root, the same of every second
+// root. Closed ones become denied reaches; a home that cannot be told is unseen.
+void ra_homes_find(struct ra_collect *c, const struct ra_view *view, struct ra_homes *ret);
+
+// ---- one file ----
+
+struct ra_file {
+    struct ra_collect *c;
+    const struct ra_place *place;
+    const char *path;
+    struct ra_span text;
+    const char *provider;   // forced on secrets that no shape tells; NULL: by name
+    unsigned first_line;    // of `text`; 0: it is the tail of a longer file, so lines are counted from the end
+    unsigned held;          // secrets found
+    bool plainly_none;      // the reader knows that there is no secret here (logged out, encrypted elsewhere)
+};
+
+// A reader answers false where the text is not of its form: then the content counts as unknown.
+typedef bool ra_file_reader(struct ra_file *f);
+#define RA_READER(name) ra_file_reader ra_read_##name;
+#include "catalogue/readers.def"
+#undef RA_READER
+
+// ---- telling what it holds (files_read.c) ----
+
+// The place `path#part` (part NULL: the file), present and readable, with the row's title.
+struct ra_reach *ra_file_place(struct ra_file *f, const char *part, unsigned line);
+// `value` stands at `part` under the key `hint`. Adds place and secret where it is one; NULL where it is none.
+// provider NULL: by shape and name only; else the value is a secret of that provider unless it is a reference or
+// a placeholder.
+struct ra_reach *ra_file_holds(struct ra_file *f, const char *part, unsigned line, struct ra_span value,
+                               const char *hint, const char *provider);
+// A secret that this program does not read, or that cannot be parsed: `why` goes into the details.
+struct ra_reach *ra_file_unread(struct ra_file *f, const char *part, const char *why);
+// The secret is known to have ended (unix seconds); one still to come is only noted.
+void ra_file_expires(struct ra_file *f, struct ra_reach *secret, int64_t at_s);
+// The secret cannot be used without something else: "passphrase", "hardware", "encrypted".
+void ra_file_protected(struct ra_file *f, struct ra_reach *secret, const char *by);
+// The agent's own session: one narrow grant.
+void ra_file_session(struct ra_reach *secret, enum ra_radius ceiling);
+// Seconds of a time as credential files write it: RFC 3339, "...UTC", seconds or milliseconds. false: rubbish.
+bool ra_file_time(struct ra_span text, int64_t *ret_s);
+bool ra_file_json_time(const struct ra_json *v, int64_t *ret_s);
+// Runs the place's reader over f.
+bool ra_file_read(struct ra_file *f);
+
+// ---- shared by readers ----
+
+// Every string of a tree that is a secret by its key or shape (files_tree.c).
+void ra_tree_secrets(struct ra_file *f, const struct ra_json *tree, const char *prefix);
+// Assignments and shapes of one line (files_lines.c). by_line: parts are L<n>, else the assigned name.
+void ra_line_secrets(struct ra_file *f, struct ra_span line, unsigned number, bool by_line);
+// A whole text, line by line.
+void ra_lines_secrets(struct ra_file *f, bool by_line);
+
+#endif

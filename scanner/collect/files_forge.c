@@ -1,0 +1,139 @@
+// Logins of forges and of everything that asks by host: GitHub CLI, git's stores and settings, netrc, Subversion,
+// PostgreSQL's password file. Asks no credential helper; names it.
+#include <string.h>
+
+#include "collect/files.h"
+#include "parse/ini.h"
+#include "parse/netrc.h"
+#include "parse/yaml.h"
+
+// Every user of every host is in reach, not only the active one. Without a token in the file it is in a keyring.
+static void gh_host(struct ra_file *f, const struct ra_json *host)
+{
+    const char *name = ra_strndup(f->c->arena, host->key);
+    const struct ra_json *token = ra_json_get(host, "oauth_token"), *users = ra_json_get(host, "users");
+    unsigned before = f->held;
+    if (token && ra_json_text(token).n)
+        ra_file_holds(f, name, token->line, ra_json_text(token), "oauth_token", "github");
+    for (const struct ra_json *u = users ? users->child : NULL; u; u = u->next) {
+        const struct ra_json *own = ra_json_get(u, "oauth_token");
+        if (own && ra_json_text(own).n)
+            ra_file_holds(f, ra_strfmt(f->c->arena, "%s/%s", name, ra_strndup(f->c->arena, u->key)), own->line,
+                          ra_json_text(own), "oauth_token", "github");
+    }
+    if (f->held == before)
+        ra_reach_text(f->c->inv, ra_file_place(f, name, host->key_line), "token", "in a keyring");
+}
+
+bool ra_read_gh_hosts(struct ra_file *f)
+{
+    struct ra_json *tree;
+    if (ra_yaml_parse(f->c->arena, f->text, &tree, NULL) || tree->type != RA_JSON_OBJECT)
+        return false;
+    for (const struct ra_json *m = tree->child; m; m = m->next)
+        if (m->type == RA_JSON_OBJECT)
+            gh_host(f, m);
+    return true;
+}
+
+// The host of a URL, for the part.
+static const char *host_of(struct ra_file *f, struct ra_span url)
+{
+    ptrdiff_t at = ra_span_find(url, RA_SPAN("://"));
+    struct ra_span rest = at < 0 ? url : ra_span_cut(url, (size_t)at + 3, url.n);
+    size_t end = 0, start = 0;
+    while (end < rest.n && !strchr("/?#", rest.p[end]))
+        end++;
+    for (size_t i = 0; i < end; i++)
+        if (rest.p[i] == '@')
+            start = i + 1;
+    return ra_strndup(f->c->arena, ra_span_cut(rest, start, end - start));
+}
+
+// One URL a line. Source: git-credential-store(1).
+bool ra_read_git_credentials(struct ra_file *f)
+{
+    struct ra_span rest = f->text, line;
+    for (unsigned n = 1; ra_span_line(&rest, &line); n++) {
+        line = ra_span_trim(line);
+        if (line.n)
+            ra_file_holds(f, host_of(f, line), n, line, NULL, NULL);
+    }
+    return f->held > 0 || ra_span_trim(f->text).n == 0;
+}
+
+// Headers, URLs with a login, and which helper hands out passwords. Source: git-config(1).
+bool ra_read_git_config(struct ra_file *f)
+{
+    struct ra_ini it = {.rest = f->text, .git = true};
+    struct ra_span key, value;
+    while (ra_ini_next(&it, &key, &value)) {
+        struct ra_arena *a = f->c->arena;
+        const char *part = ra_strfmt(a, "%s.%s", ra_strndup(a, it.section), ra_strndup(a, key));
+        if (ra_span_is_nocase(key, "helper") && ra_span_starts(it.section, "credential") && value.n)
+            ra_reach_text(f->c->inv, ra_file_place(f, "credential.helper", it.line), "helper", ra_strndup(a, value));
+        else if (ra_span_find(it.section, RA_SPAN("://")) >= 0 && ra_span_chr(it.section, '@') > 0)
+            ra_file_holds(f, host_of(f, it.section), it.line, it.section, NULL, NULL);
+        else
+            ra_file_holds(f, part, it.line, value, ra_span_is_nocase(key, "url") ? NULL : ra_strndup(a, key), NULL);
+    }
+    return true;
+}
+
+bool ra_read_netrc(struct ra_file *f)
+{
+    struct ra_netrc it = {.rest = f->text, .line = 1};
+    struct ra_netrc_entry e;
+    bool any = false;
+    while (ra_netrc_next(&it, &e)) {
+        any = true;
+        const char *part = e.is_default || e.machine.n == 0 ? "default" : ra_strndup(f->c->arena, e.machine);
+        if (e.password.n)
+            ra_file_holds(f, part, e.line, e.password, "password", "netrc");
+    }
+    return any || ra_span_find(f->text, RA_SPAN("password")) < 0;
+}
+
+// Alternating "K 8\npassword\nV 6\nsecret\n". Source: Subversion's auth area, "svn.simple".
+bool ra_read_svn(struct ra_file *f)
+{
+    struct ra_span rest = f->text, line, last = {"", 0}, key = {"", 0}, realm = {"", 0}, password = {"", 0};
+    unsigned n = 0, at = 0;
+    bool simple = true;
+    while (ra_span_line(&rest, &line)) {
+        n++;
+        if (ra_span_starts(last, "K "))
+            key = line;
+        else if (ra_span_starts(last, "V ") && ra_span_is(key, "password"))
+            password = line, at = n;
+        else if (ra_span_starts(last, "V ") && ra_span_is(key, "passtype"))
+            simple = ra_span_is(line, "simple");
+        else if (ra_span_starts(last, "V ") && ra_span_is(key, "svn:realmstring"))
+            realm = line;
+        last = ra_span_starts(last, "K ") || ra_span_starts(last, "V ") ? (struct ra_span){"", 0} : line;
+    }
+    if (password.n && simple)
+        ra_file_holds(f, realm.n ? ra_strndup(f->c->arena, realm) : NULL, at, password, "password", "subversion");
+    return true;
+}
+
+// host:port:database:user:password, backslash escapes ':'. Source: PostgreSQL, "The Password File".
+bool ra_read_pgpass(struct ra_file *f)
+{
+    struct ra_span rest = f->text, line;
+    for (unsigned n = 1; ra_span_line(&rest, &line); n++) {
+        size_t field = 0, host = 0, i = 0;
+        if (line.n == 0 || line.p[0] == '#')
+            continue;
+        for (; i < line.n && field < 4; i++) {
+            if (line.p[i] == '\\')
+                i++;
+            else if (line.p[i] == ':' && ++field == 1)
+                host = i;
+        }
+        if (field == 4 && i < line.n)
+            ra_file_holds(f, ra_strndup(f->c->arena, ra_span_cut(line, 0, host)), n, ra_span_cut(line, i, line.n),
+                          "password", "postgresql");
+    }
+    return true;
+}
