@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/path.h"
 #include "catalogue/places.h"
 #include "catalogue/recognise.h"
@@ -76,6 +77,7 @@ static void look(struct machine *m, const char *name, int (*run)(struct ra_colle
     put_at(ra_strfmt(&m->arena, "%s/self", m->dir), "pid=7\nppid=1\nuid=1000\neuid=1000\ngid=1000\negid=1000\ncwd=" TREE
                                                     "\nnow=1700000000\n");
     put_at(ra_strfmt(&m->arena, "%s/environ", m->dir), m->environment);
+    put_at(ra_strfmt(&m->arena, "%s/readonly", m->dir), "/proc\n");
     ra_inventory_init(&m->inv, &m->arena);
     m->inv.target.box.kind = m->box;
     ra_scrub_set_shapes(ra_recognise_for_scrub);
@@ -196,11 +198,12 @@ static const struct planted {
     {HOME "/.local/share/keyrings/a.keyring", "[keyring]\ndisplay-name=a\n[1]\nsecret=%s\n", "file:~/.local/share/keyrings/a.keyring", true},
     {HOME "/.local/share/keyrings/b.keyring", "GnomeKeyring\n\r%s", "file:~/.local/share/keyrings/b.keyring", false},
     {HOME "/.bashrc", "alias ll='ls -l'\nexport CORP_API_TOKEN=%s\n", "file:~/.bashrc#CORP_API_TOKEN", true},
+    {HOME "/.bash_history", "ls\ngit clone https://me:%s@forge.test/a\n", "file:~/.bash_history#L2", true},
     {HOME "/.zsh_history", ": 1700000000:0;ls\n: 1700000001:0;deploy --token %s --fast\n", "file:~/.zsh_history#L2", true},
     {TREE "/.env", "DEBUG=1\nAPP_URL=https://x.test\nDB_PASSWORD=%s\n", "file:~/project/.env#DB_PASSWORD", true},
     {TREE "/app.tfstate", "{\"resources\":[{\"name\":\"db\",\"attributes\":{\"password\":\"%s\"}}]}", "file:~/project/app.tfstate#resources.db.attributes.password", true},
     {HOME "/.mcp-auth/v1/x_tokens.json", "{\"access_token\":\"%s\",\"token_type\":\"Bearer\"}", "file:~/.mcp-auth/v1/x_tokens.json#access_token", true},
-    {HOME "/.config/cursor/auth.json", "{\"accessToken\": [%s", "file:~/.config/cursor/auth.json", true},
+    {HOME "/.config/cursor/auth.json", "{\"a\": [%s", "file:~/.config/cursor/auth.json", true},
     {HOME "/.erlang.cookie", "%s", "file:~/.erlang.cookie", true},
 };
 
@@ -327,6 +330,54 @@ static void odd_files_are_said_to_be_unseen(void **state)
     end(&m);
 }
 
+// Each place of a home, its stars become "x".
+static char *somewhere(struct machine *m, const char *pattern)
+{
+    const char *rest = pattern[0] == '~' ? pattern + 1 : pattern + 3;
+    const char *dir = pattern[0] == '~'                     ? ""
+                      : strncmp(pattern, "$XC", 3) == 0 ? "/.config"
+                      : strncmp(pattern, "$XD", 3) == 0 ? "/.local/share"
+                                                        : NULL;
+    char *path = dir ? ra_strfmt(&m->arena, HOME "%s%s", dir, rest) : NULL;
+    for (char *p = path; p && *p; p++)
+        if (*p == '*')
+            *p = 'x';
+    return path && path[strlen(path) - 1] != '/' ? path : NULL;
+}
+
+// No reader is led astray by any text: cut, flipped and senseless ones end as reaches or as nothing.
+static void rubbish_is_survived(void **state)
+{
+    (void)state;
+    static const char *const bits[] = {"{", "}", "[", "]", "\"", ":", "=", "\n", "machine ", "password", " K 8\n", "V 9\n",
+                                       "<", ">", "{x}", "://", "@", "users:\n- name: a\n", "token", "\xff", "-----BEGIN ",
+                                       "PRIVATE KEY-----", "define('", "',", "eyJ", "AGE-SECRET-KEY-1", "$6$", "#", "\\"};
+    uint64_t x = 88172645463325252ull;
+    for (int round = 0; round < 6; round++) {
+        struct machine m;
+        begin(&m);
+        for (size_t i = 0; i < ra_n_places; i++) {
+            char *path = somewhere(&m, ra_places[i].pattern);
+            struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+            struct stat st;
+            for (int n = 0; n < 40; n++) {
+                x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+                ra_buf_puts(&text, bits[(x >> 9) % RA_COUNT(bits)]);
+            }
+            if (path && lstat(below(&m, path), &st) != 0) {
+                FILE *f = fopen(below(&m, path), "w");
+                if (f) { // some places lie below others
+                    fputs(text.p, f);
+                    fclose(f);
+                }
+            }
+        }
+        look(&m, "files", ra_collect_files);
+        assert_true(m.inv.n_reaches > 50);
+        end(&m);
+    }
+}
+
 static void closed_files_are_denied(void **state)
 {
     (void)state;
@@ -362,8 +413,13 @@ static void start_up_files_run_later_only_where_they_last(void **state)
     (void)state;
     struct machine m;
     begin(&m);
-    put(&m, HOME "/.profile", "umask 022\n");
+    put(&m, HOME "/dotfiles/profile", "umask 022\n");
+    assert_int_equal(symlink("dotfiles/profile", below(&m, HOME "/.profile")), 0);
     put(&m, "/etc/crontab", "# jobs\n");
+    put(&m, "/etc/rc.local", "# closed\n");
+    chmod(below(&m, HOME "/dotfiles/profile"), 0666);
+    chmod(below(&m, "/etc/crontab"), 0666);
+    put_at(ra_strfmt(&m.arena, "%s/errors", m.dir), "/etc/rc.local EACCES\n");
     look(&m, "files", ra_collect_files);
     const struct ra_reach *lasting = ra_reach_find(&m.inv, "file:~/.profile"), *own = ra_reach_find(&m.inv, "file:/etc/crontab");
     assert_non_null(lasting);
@@ -460,6 +516,7 @@ int main(void)
         cmocka_unit_test(sessions_of_agents),
         cmocka_unit_test(ordinary_files_are_left_alone),
         cmocka_unit_test(odd_files_are_said_to_be_unseen),
+        cmocka_unit_test(rubbish_is_survived),
         cmocka_unit_test(closed_files_are_denied),
         cmocka_unit_test(own_home_closed_is_blindness),
         cmocka_unit_test(start_up_files_run_later_only_where_they_last),
