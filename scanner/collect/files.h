@@ -35,7 +35,7 @@ struct ra_file {
     const char *provider;   // forced on secrets that no shape tells; NULL: by name
     unsigned first_line;    // of `text`; 0: it is the tail of a longer file, so lines are counted from the end
     unsigned held;          // secrets found
-    bool plainly_none;      // the reader knows that there is no secret here (logged out, encrypted elsewhere)
+    bool cut;               // more secrets than a reader tells
 };
 
 // A reader answers false where the text is not of its form: then the content counts as unknown.

@@ -45,6 +45,9 @@ bool ra_read_ssh_key(struct ra_file *f)
 
 bool ra_read_pem_key(struct ra_file *f)
 {
+    // Made by Debian's ssl-cert for tests on this machine; no client trusts its certificate.
+    if (ra_span_ends(ra_span_of(f->path), "/ssl-cert-snakeoil.key"))
+        return true;
     if (!text_key(f))
         other_key(f);
     return true;

@@ -55,7 +55,8 @@ struct ra_reach *ra_file_holds(struct ra_file *f, const char *part, unsigned lin
     if (!secret)
         return NULL;
     f->held++;
-    if (!shaped && !fact.random && by_class(f->place->class)) {
+    // Neither a generic secret nor key material says what it opens; the place does.
+    if (((!shaped && !fact.random) || fact.class == RA_SECRET_KEY) && by_class(f->place->class)) {
         secret->least = f->place->least;
         secret->ceiling = f->place->ceiling;
         secret->cap = f->place->cap;

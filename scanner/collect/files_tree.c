@@ -3,6 +3,7 @@
 // beside it can renew it.
 #include <string.h>
 
+#include "base/path.h"
 #include "collect/files.h"
 #include "parse/toml.h"
 #include "parse/yaml.h"
@@ -70,8 +71,10 @@ static void walk(struct ra_file *f, const struct ra_json *v, const char *part, c
 {
     struct ra_arena *a = f->c->arena;
     size_t index = 0;
-    if (f->held >= MAX_HELD)
+    if (f->held >= MAX_HELD) {
+        f->cut = true;
         return;
+    }
     if (v->type == RA_JSON_STRING) {
         string(f, v, part, hint, object);
         return;
@@ -89,6 +92,11 @@ void ra_tree_secrets(struct ra_file *f, const struct ra_json *tree, const char *
 {
     if (tree)
         walk(f, tree, prefix, "", NULL);
+    if (f->cut)
+        ra_unseen(f->c, ra_path_tilde(f->c->arena, f->path, f->c->home),
+                  ra_strfmt(f->c->arena, "%s holds more secrets than are told", f->path),
+                  (struct ra_reply){.call = "read", .truncated = true}, f->path);
+    f->cut = false;
 }
 
 bool ra_read_json_secrets(struct ra_file *f)

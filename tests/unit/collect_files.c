@@ -431,6 +431,24 @@ static void start_up_files_run_later_only_where_they_last(void **state)
     end(&m);
 }
 
+// What a bare key opens is told by where it lies.
+static void keys_open_what_their_place_says(void **state)
+{
+    (void)state;
+    struct machine m;
+    begin(&m);
+    char *pem = ra_strfmt(&m.arena, "-----BEGIN %s KEY-----\n%s\n-----END %s KEY-----\n", "PRIVATE", chars(&m, 64, 1), "PRIVATE");
+    put(&m, HOME "/.minikube/ca.key", pem);
+    put(&m, "/etc/ssl/private/ssl-cert-snakeoil.key", pem);
+    look(&m, "files", ra_collect_files);
+    expect(&m, "file:~/.minikube/ca.key", true);
+    assert_int_equal(secrets(&m), 1);
+    for (size_t i = 0; i < m.inv.n_reaches; i++)
+        if (ra_kind_is_secret(m.inv.reaches[i]->kind))
+            assert_int_equal(m.inv.reaches[i]->ceiling, RA_RADIUS_PERSON);
+    end(&m);
+}
+
 static void variables_move_places(void **state)
 {
     (void)state;
@@ -520,6 +538,7 @@ int main(void)
         cmocka_unit_test(closed_files_are_denied),
         cmocka_unit_test(own_home_closed_is_blindness),
         cmocka_unit_test(start_up_files_run_later_only_where_they_last),
+        cmocka_unit_test(keys_open_what_their_place_says),
         cmocka_unit_test(variables_move_places),
         cmocka_unit_test(second_roots_are_read_too),
         cmocka_unit_test(environment),
