@@ -121,6 +121,28 @@ static bool filler(struct ra_span password)
     return false;
 }
 
+// "user:password", as manuals write it.
+static bool manual_pair(struct ra_span user, struct ra_span password)
+{
+    static const char *const users[] = {"user", "username", "usr", "me", "name", "login", "USER", "USERNAME"};
+    static const char *const passwords[] = {"pass", "password", "passwd", "pw", "pwd", "secret", "PASS", "PASSWORD"};
+    bool a = false, b = false;
+    for (size_t i = 0; i < RA_COUNT(users); i++)
+        a |= ra_span_is(user, users[i]), b |= ra_span_is(password, passwords[i]);
+    return a && b;
+}
+
+// $password and $1: filled in by the program that holds the text.
+static bool variable(struct ra_span v)
+{
+    if (v.n < 2 || v.p[0] != '$')
+        return false;
+    for (size_t i = 1; i < v.n; i++)
+        if (!ra_is_alnum(v.p[i]) && v.p[i] != '_')
+            return false;
+    return true;
+}
+
 // Source: RFC 3986 section 3.2.1.
 bool ra_userinfo_at(struct ra_span text, size_t colon, struct ra_secret_fact *ret)
 {
@@ -147,7 +169,8 @@ bool ra_userinfo_at(struct ra_span text, size_t colon, struct ra_secret_fact *re
                                    .confidence = "high", .least = RA_RADIUS_GRANT,
                                    .ceiling = loopback(host) ? RA_RADIUS_PERSON : RA_RADIUS_ORGANIZATION,
                                    .value = password};
-    ret->placeholder = ra_recognise_reference(password) || ra_recognise_placeholder(password);
+    ret->placeholder = ra_recognise_reference(password) || ra_recognise_placeholder(password) || variable(password) ||
+                       manual_pair(user, password);
     return true;
 }
 

@@ -72,6 +72,15 @@ static bool checksum_fits(struct ra_span body)
     return true;
 }
 
+// An identifier of a program: long, and small letters only. Random text of that length never is.
+static bool only_small_letters(const char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((p[i] < 'a' || p[i] > 'z') && p[i] != '_' && p[i] != '-')
+            return false;
+    return n >= 24;
+}
+
 // The run of the row's alphabet after its prefix, 0 where it is no token of this row.
 static size_t body_length(const struct shape *s, struct ra_span rest)
 {
@@ -82,7 +91,7 @@ static size_t body_length(const struct shape *s, struct ra_span rest)
         return 0; // the word goes on in letters this token never has
     while (n && (rest.p[n - 1] == '.' || rest.p[n - 1] == ','))
         n--;
-    if (n < s->min || n > s->max)
+    if (n < s->min || n > s->max || (s->alphabet != HEX && only_small_letters(rest.p, n)))
         return 0;
     if ((s->flags & MARK) && ra_span_find((struct ra_span){rest.p, n}, RA_SPAN("T3BlbkFJ")) < 0)
         return 0;
