@@ -58,7 +58,9 @@ static void secrets(struct ra_collect *c, struct ra_span name, struct ra_span va
         mark_session(name, value, secret);
     size_t from = (size_t)(fact.value.p - value.p) + fact.value.n, at, n;
     while (ra_recognise_next(value, from, &at, &n, &fact)) {
-        ra_secret_found(c, r, ra_span_cut(value, at, n), NULL, NULL, e);
+        struct ra_secret_fact alone;
+        if (!fact.identifier)
+            ra_secret_found(c, r, fact.value, NULL, ra_recognise_value(fact.value, &alone) ? NULL : fact.provider, e);
         from = at + n;
     }
 }

@@ -63,10 +63,35 @@ static bool outlives(const struct files *f, const char *path)
     return strcmp(m->fstype, "tmpfs") != 0 && strcmp(m->fstype, "ramfs") != 0 && strcmp(m->fstype, "overlay") != 0;
 }
 
+// Neither there nor not there: a FIFO, a loop of links, a call that failed.
+static void odd(struct files *f, const char *path, struct ra_reply r, const char *what)
+{
+    ra_unseen(f->c, ra_path_tilde(f->c->arena, path, f->c->home),
+              ra_strfmt(f->c->arena, "%s could not be %s (%s)", ra_path_tilde(f->c->arena, path, f->c->home), what,
+                        r.err == EINVAL ? "no regular file" : ra_errno_name(r.err)),
+              r, path);
+}
+
+// Opening for write follows no link; people keep their start-up files as links into a repository.
+static struct ra_reply writable(struct ra_collect *c, const char *path)
+{
+    struct ra_reply r = ra_host_open_write(c->host, path);
+    for (int hops = 0; r.err == ELOOP && hops < 8; hops++) {
+        char *target;
+        if (ra_host_readlink(c->host, c->arena, path, &target).err)
+            break;
+        path = ra_path_join(c->arena, ra_path_dir(c->arena, path), target);
+        r = ra_host_open_write(c->host, path);
+    }
+    return r;
+}
+
 static void sink(struct files *f, const char *path)
 {
     struct ra_collect *c = f->c;
-    struct ra_reply r = ra_host_open_write(c->host, path);
+    struct ra_reply r = writable(c, path);
+    if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN && r.err != EINVAL) // EINVAL: no file that could be written
+        odd(f, path, r, "opened for writing");
     if (r.err)
         return;
     struct ra_reach *reach = ra_file_reach(c, path, NULL, RA_STATE_PRESENT, ra_seen(c, RA_METHOD_ATTEMPTED, r, path));
@@ -78,15 +103,6 @@ static void sink(struct files *f, const char *path)
     reach->ref = f->place->ref;
     reach->cap = f->place->cap;
     ra_reach_radius(reach, radius, radius);
-}
-
-// A line of the directory's own kind: nobody would read a FIFO or a directory as this file, yet it is not nothing.
-static void odd(struct files *f, const char *path, struct ra_reply r)
-{
-    ra_unseen(f->c, ra_path_tilde(f->c->arena, path, f->c->home),
-              ra_strfmt(f->c->arena, "%s could not be read (%s)", ra_path_tilde(f->c->arena, path, f->c->home),
-                        r.err == EINVAL ? "no regular file" : ra_errno_name(r.err)),
-              r, path);
 }
 
 // /dev/null over a file is how files are masked and histories switched off: nothing is there.
@@ -125,7 +141,7 @@ static bool readable(struct files *f, const char *path, struct ra_reply r)
         return false;
     }
     case RA_STATE_UNKNOWN:
-        odd(f, path, r);
+        odd(f, path, r, "read");
         return false;
     case RA_STATE_ABSENT:
         return false;
@@ -137,7 +153,7 @@ static void understand(struct files *f, const char *path, struct ra_span text, s
 {
     struct ra_file file = {.c = f->c, .place = f->place, .path = path, .text = text, .first_line = tail ? 0 : 1};
     bool holder = ra_place_holds_secrets(f->place->class);
-    if (!ra_file_read(&file) && holder && file.held == 0)
+    if (!ra_file_read(&file) && holder)
         ra_file_unread(&file, NULL, "could not be parsed");
     else if (f->place->reader == RA_READER_none && holder)
         ra_file_unread(&file, NULL, "content not read");

@@ -53,6 +53,8 @@ struct ra_reach *ra_file_place(struct ra_file *f, const char *part, unsigned lin
 // a placeholder.
 struct ra_reach *ra_file_holds(struct ra_file *f, const char *part, unsigned line, struct ra_span value,
                                const char *hint, const char *provider);
+// The same for what ra_recognise_next found inside a longer text.
+struct ra_reach *ra_file_hit(struct ra_file *f, const char *part, unsigned line, const struct ra_secret_fact *fact);
 // A secret that this program does not read, or that cannot be parsed: `why` goes into the details.
 struct ra_reach *ra_file_unread(struct ra_file *f, const char *part, const char *why);
 // The secret is known to have ended (unix seconds); one still to come is only noted.

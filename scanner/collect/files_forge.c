@@ -128,7 +128,7 @@ bool ra_read_pgpass(struct ra_file *f)
         for (; i < line.n && field < 4; i++) {
             if (line.p[i] == '\\')
                 i++;
-            else if (line.p[i] == ':' && ++field == 1)
+            else if (line.p[i] == ':' && ++field == 2)
                 host = i;
         }
         if (field == 4 && i < line.n)

@@ -74,7 +74,11 @@ static void homes_of_accounts(struct ra_collect *c, struct ra_homes *h, const ch
 {
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
     struct ra_passwd user;
-    if (ra_collect_read(c, ra_strfmt(c->arena, "%s/etc/passwd", root), &text).err)
+    const char *path = ra_strfmt(c->arena, "%s/etc/passwd", root);
+    struct ra_reply r = ra_collect_read(c, path, &text);
+    if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN || r.truncated)
+        ra_unseen(c, "homes", ra_strfmt(c->arena, "the accounts in %s could not be read whole", path), r, path);
+    if (r.err)
         return;
     struct ra_span rest = ra_buf_view(&text);
     while (ra_passwd_next(&rest, &user))
@@ -88,7 +92,10 @@ static void homes_of_root(struct ra_collect *c, struct ra_homes *h, const char *
     homes_of_accounts(c, h, root);
     const char *dir = ra_strfmt(c->arena, "%s/home", root);
     struct ra_reply r = ra_host_list(c->host, c->arena, dir, 0, &names);
-    if (ra_looked(c, r, RA_ON_PATH) == RA_STATE_PRESENT)
+    enum ra_state state = ra_looked(c, r, RA_ON_PATH);
+    if (state == RA_STATE_UNKNOWN)
+        ra_unseen(c, "homes", ra_strfmt(c->arena, "%s could not be listed", dir), r, dir);
+    if (state == RA_STATE_PRESENT)
         for (size_t i = 0; i < names.n; i++)
             if (names.items[i].type == 'd' || names.items[i].type == '?' || names.items[i].type == 'l')
                 other_home(c, h, root, ra_strfmt(c->arena, "/home/%s", names.items[i].name));
@@ -106,12 +113,18 @@ static void push_root(struct ra_collect *c, struct ra_homes *h, const char *root
 static void second_roots(struct ra_collect *c, struct ra_homes *h, const struct ra_view *view)
 {
     struct ra_stat st;
+    if (view->mounts_reply.err || !view->mounts_whole)
+        ra_unseen(c, "roots", "the mounts could not be read, so other roots among them were not looked for",
+                  view->mounts_reply, "/proc/self/mountinfo");
     for (size_t i = 0; i < view->n_mounts; i++) {
         const struct ra_mount *m = &view->mounts[i];
         if (strcmp(m->point, "/") == 0 || ra_fs_is_pseudo(m->fstype))
             continue;
         const char *passwd = ra_strfmt(c->arena, "%s/etc/passwd", m->point);
-        if (ra_host_stat(c->host, passwd, &st).err || st.type != 'f')
+        struct ra_reply r = ra_host_stat(c->host, passwd, &st);
+        if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN)
+            ra_unseen(c, "roots", ra_strfmt(c->arena, "whether %s holds a root could not be told", m->point), r, passwd);
+        if (r.err || st.type != 'f')
             continue;
         if (h->n_roots > MAX_ROOTS) {
             ra_unseen(c, "roots", "there are more mounted roots than are looked at", (struct ra_reply){.truncated = true},

@@ -65,20 +65,25 @@ static bool is_told(const struct spot *s, const char *from, const char *to)
     return s->n_told == MAX_TOLD;
 }
 
-// part: L<n>, or the name under which it stands.
-static bool tell(struct spot *s, struct ra_span value, struct ra_span name)
+static const char *part_of(const struct spot *s, const char *name)
 {
-    struct ra_arena *a = s->f->c->arena;
+    if (!s->by_line && name)
+        return name;
+    return ra_strfmt(s->f->c->arena, s->f->first_line ? "L%u" : "end-%u", s->number);
+}
+
+static unsigned line_of(const struct spot *s)
+{
+    return s->f->first_line ? s->number : 0;
+}
+
+static void tell(struct spot *s, struct ra_span value, struct ra_span name)
+{
     if (value.n == 0 || is_told(s, value.p, value.p + value.n))
-        return false;
-    const char *hint = name.n ? ra_strndup(a, name) : NULL;
-    const char *part = s->by_line || !hint
-                           ? ra_strfmt(a, s->f->first_line ? "L%u" : "end-%u", s->number)
-                           : hint;
-    if (!ra_file_holds(s->f, part, s->f->first_line ? s->number : 0, value, hint, NULL))
-        return false;
-    s->told[s->n_told++] = value;
-    return true;
+        return;
+    const char *hint = ra_strndup(s->f->c->arena, name);
+    if (ra_file_holds(s->f, part_of(s, hint), line_of(s), value, hint, NULL))
+        s->told[s->n_told++] = value;
 }
 
 static void assignments(struct spot *s, char sep)
@@ -127,8 +132,8 @@ static void shapes(struct spot *s)
     struct ra_secret_fact fact;
     size_t from = 0, at, n;
     while (ra_recognise_next(s->line, from, &at, &n, &fact)) {
-        if (!fact.identifier)
-            tell(s, ra_span_cut(s->line, at, n), (struct ra_span){"", 0});
+        if (!is_told(s, fact.value.p, fact.value.p + n) && ra_file_hit(s->f, part_of(s, NULL), line_of(s), &fact))
+            s->told[s->n_told++] = fact.value;
         from = at + n;
     }
 }

@@ -63,6 +63,20 @@ struct ra_reach *ra_file_holds(struct ra_file *f, const char *part, unsigned lin
     return secret;
 }
 
+struct ra_reach *ra_file_hit(struct ra_file *f, const char *part, unsigned line, const struct ra_secret_fact *fact)
+{
+    struct ra_secret_fact own;
+    if (fact->identifier || fact->placeholder)
+        return NULL;
+    bool alone = ra_recognise_value(fact->value, &own);
+    struct ra_reach *secret = ra_file_holds(f, part, line, fact->value, NULL, alone ? NULL : fact->provider);
+    if (secret && !alone) { // what the text around it told
+        secret->least = fact->least;
+        secret->ceiling = fact->ceiling;
+    }
+    return secret;
+}
+
 struct ra_reach *ra_file_unread(struct ra_file *f, const char *part, const char *why)
 {
     struct ra_collect *c = f->c;

@@ -54,7 +54,7 @@ static void docker_auth(struct ra_file *f, const char *host, const struct ra_jso
     struct ra_span text = ra_json_text(v);
     char *plain = ra_base64_decode(f->c->arena, text, &n);
     ptrdiff_t colon = plain ? ra_span_chr((struct ra_span){plain, n}, ':') : -1;
-    if (!ra_file_holds(f, host, v->line, text, "auth", "docker") || colon < 0)
+    if (!ra_file_holds(f, host, v->line, text, "password", "docker") || colon < 0)
         return;
     while (n && plain[n - 1] == 0)
         n--;
