@@ -283,6 +283,24 @@ static bool about_secret(const struct ra_reach *r)
     return false;
 }
 
+size_t ra_scope_of(const struct ra_inventory *inv, size_t reach)
+{
+    const struct ra_reach *r = inv->reaches[reach];
+    const char *what = r->kind == RA_KIND_UNKNOWN ? strchr(r->id, ':') + 1 : "", *slash = strrchr(what, '/');
+    size_t low = 0, high = inv->n_reaches, n = slash ? (size_t)(slash - what) : 0;
+    while (n && low < high) {
+        size_t mid = low + (high - low) / 2;
+        int c = strncmp(inv->reaches[mid]->id, what, n);
+        if (c == 0 && inv->reaches[mid]->id[n] == 0)
+            return ra_kind_is_secret(inv->reaches[mid]->kind) ? mid : RA_NO_INDEX;
+        if (c < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return RA_NO_INDEX;
+}
+
 static bool concerns(const struct work *w, const struct ra_rule_row *row, size_t i)
 {
     const struct ra_reach *r = w->inv->reaches[i];

@@ -125,13 +125,25 @@ static void shared_group(struct cutter *k, const struct ra_fact *f, struct group
     }
 }
 
+// What a token may do is settled by taking the token away, too.
+static bool scope_group(struct cutter *k, size_t reach, struct group *g)
+{
+    size_t secret = ra_scope_of(k->j->inv, reach);
+    for (size_t i = 0; secret != RA_NO_INDEX && i < k->j->worst.n_held; i++)
+        if (k->j->worst.held[i].secret == secret) {
+            group_add(k, g, k->j->worst.held[i].place);
+            k->involved[k->j->worst.held[i].place] = true;
+        }
+    return g->n > 0;
+}
+
 static void fact_groups(struct cutter *k, const struct ra_fact *f, struct obstacle *o)
 {
     enum ra_class class = ra_rule_row(f->rule)->needs;
     struct group own = {0};
     if (f->subject == RA_NO_INDEX && f->reach != RA_NO_INDEX)
         shared_group(k, f, &own);
-    else if (f->reach != RA_NO_INDEX) {
+    else if (f->reach != RA_NO_INDEX && !scope_group(k, f->reach, &own)) {
         group_add(k, &own, f->reach);
         k->involved[f->reach] = true;
     }
