@@ -22,7 +22,7 @@ struct rights {
     struct ra_reply reply;
 };
 
-// access() and statvfs() prove a refusal; their consent is an observation.
+// access() and statvfs() prove a refusal; their consent is an observation. What was not told counts as a right.
 static struct rights rights_of(struct mounts *m, const char *path)
 {
     struct ra_host *h = m->c->host;
@@ -30,13 +30,15 @@ static struct rights rights_of(struct mounts *m, const char *path)
     struct rights r = {0};
     r.reply = ra_host_access(h, path, R_OK);
     r.state = ra_state_of(r.reply, RA_ON_PATH);
-    r.read = r.reply.err == 0;
     struct ra_reply write = ra_host_access(h, path, W_OK), asked = ra_host_statfs(h, path, &fs);
-    r.write = write.err == 0 && !(asked.err == 0 && fs.read_only);
-    if (!r.read && r.write)
-        r.reply = write, r.state = RA_STATE_PRESENT;
+    enum ra_state writes = ra_state_of(write, RA_ON_PATH);
+    bool read_only = asked.err == 0 && fs.read_only;
     if (r.state == RA_STATE_ABSENT)
         r.state = RA_STATE_UNKNOWN;
+    r.read = r.state != RA_STATE_DENIED;
+    r.write = (writes == RA_STATE_PRESENT || writes == RA_STATE_UNKNOWN) && !read_only;
+    if (r.write && (writes == RA_STATE_UNKNOWN || r.state == RA_STATE_DENIED))
+        r.reply = write, r.state = writes;
     return r;
 }
 
@@ -60,8 +62,12 @@ static struct ra_reach *mount_reach(struct mounts *m, const char *point, const s
 static bool exists(struct mounts *m, const char *dir, const char *leaf)
 {
     struct ra_stat st;
-    return ra_looked(m->c, ra_host_stat(m->c->host, ra_path_join(m->c->arena, dir, leaf), &st), RA_ON_PATH) ==
-           RA_STATE_PRESENT;
+    char *path = ra_path_join(m->c->arena, dir, leaf);
+    struct ra_reply r = ra_host_stat(m->c->host, path, &st);
+    enum ra_state state = ra_looked(m->c, r, RA_ON_PATH);
+    if (state == RA_STATE_UNKNOWN)
+        ra_unseen(m->c, "contents", ra_strfmt(m->c->arena, "whether there is %s", path), r, path);
+    return state == RA_STATE_PRESENT;
 }
 
 static bool on_disk(const struct ra_mount *m)
@@ -186,7 +192,11 @@ static void remote(struct mounts *m, const struct ra_mount *mt)
 static void device_or_bind(struct mounts *m, const struct ra_mount *mt)
 {
     struct ra_stat st;
-    if (ra_looked(m->c, ra_host_stat(m->c->host, mt->point, &st), RA_ON_PATH) != RA_STATE_PRESENT || st.type != 'd')
+    struct ra_reply asked = ra_host_stat(m->c->host, mt->point, &st);
+    enum ra_state state = ra_looked(m->c, asked, RA_ON_PATH);
+    if (state == RA_STATE_UNKNOWN)
+        ra_unseen(m->c, "points", ra_strfmt(m->c->arena, "what is mounted at %s", mt->point), asked, mt->point);
+    if (state != RA_STATE_PRESENT || st.type != 'd')
         return;
     const char *title = NULL;
     struct rights rights = rights_of(m, mt->point);

@@ -75,7 +75,10 @@ static void read_resolvers(struct ra_network *n)
 static bool from_hosts(struct ra_network *n, const char *name, struct address *ret)
 {
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
-    if (ra_host_read(n->c->host, "/etc/hosts", RA_MAX_FILE_BYTES, &text).err)
+    struct ra_reply r = ra_host_read(n->c->host, "/etc/hosts", RA_MAX_FILE_BYTES, &text);
+    if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN)
+        ra_unseen(n->c, "proxies", "the address of a proxy that is configured by name", r, "/etc/hosts");
+    if (r.err)
         return false;
     struct ra_span rest = ra_buf_view(&text), line, first, word;
     while (ra_span_line(&rest, &line)) {

@@ -19,26 +19,28 @@ static struct ra_reach *fd_reach(struct ra_process *p, const struct ra_self_fd *
 
 // The mount that a descriptor lies on is not among ours: it leads out of the mount namespace (the way of
 // CVE-2024-21626). The link's text alone would look like an ordinary path.
-static bool leads_outside(struct ra_process *p, const struct ra_self_fd *fd)
+static enum ra_tri leads_outside(struct ra_process *p, const struct ra_self_fd *fd)
 {
     char *info = ra_proc_text(p->c->arena, p->c->host, p->view.keeper,
                               ra_strfmt(p->c->arena, "fdinfo/%d", fd->number));
     int64_t mount_id;
     if (fd->target && (fd->target[0] != '/' || strncmp(fd->target, "(unreachable)", 13) == 0))
-        return true;
+        return RA_TRI_YES;
     if (!info || !p->view.mounts_whole || !ra_status_int(ra_span_of(info), "mnt_id", &mount_id))
-        return false;
+        return RA_TRI_UNSURE;
     for (size_t i = 0; i < p->view.n_mounts; i++)
         if (p->view.mounts[i].id == mount_id)
-            return false;
-    return true;
+            return RA_TRI_NO;
+    return RA_TRI_YES;
 }
 
 static void directory(struct ra_process *p, const struct ra_self_fd *fd)
 {
-    if (p->unboxed || !leads_outside(p, fd))
+    enum ra_tri outside = p->unboxed ? RA_TRI_NO : leads_outside(p, fd);
+    if (outside == RA_TRI_NO)
         return;
     struct ra_reach *r = fd_reach(p, fd, "directory", "an open directory outside the box");
+    r->state = outside == RA_TRI_YES ? RA_STATE_PRESENT : RA_STATE_UNKNOWN;
     r->traits |= RA_TRAIT_HOST_FILES | RA_TRAIT_OUTSIDE;
     r->access |= RA_READ;
     r->least = r->ceiling = RA_RADIUS_PERSON;

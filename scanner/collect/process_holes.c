@@ -82,15 +82,16 @@ static const struct special_row {
     {"/dev/uinput", "V32", RA_KIND_DEVICE, RA_TRAIT_HOST_USER, "types and clicks as the user"},
 };
 
-static void special_reach(struct ra_process *p, const struct special_row *row, const char *path, struct ra_reply reply)
+static void special_reach(struct ra_process *p, const struct special_row *row, const char *path, enum ra_state state,
+                          struct ra_reply reply)
 {
     struct ra_collect *c = p->c;
     bool strong = row->traits & (RA_TRAIT_HOST_ROOT | RA_TRAIT_HOST_USER);
     // A file of the kernel is the machine's own where the kernel is shared; a guest's own kernel is the guest's.
     if (!c->inv->target.box.shared_kernel)
         return;
-    struct ra_reach *r = ra_reach_add(c->inv, row->kind, ra_id(c->arena, row->kind, path, NULL), path,
-                                      RA_STATE_PRESENT, ra_seen(c, RA_METHOD_ATTEMPTED, reply, path));
+    struct ra_reach *r = ra_reach_add(c->inv, row->kind, ra_id(c->arena, row->kind, path, NULL), path, state,
+                                      ra_seen(c, RA_METHOD_ATTEMPTED, reply, path));
     r->traits |= row->traits;
     r->access |= RA_WRITE;
     r->least = strong ? RA_RADIUS_PERSON : RA_RADIUS_NOTHING;
@@ -103,8 +104,9 @@ static void try_special(struct ra_process *p, const struct special_row *row, con
 {
     struct ra_reply r = ra_host_open_write(p->c->host, path);
     enum ra_state state = ra_looked(p->c, r, RA_ON_DEVICE);
-    if (state == RA_STATE_PRESENT)
-        special_reach(p, row, path, r);
+    bool strong = row->traits & (RA_TRAIT_HOST_ROOT | RA_TRAIT_HOST_USER);
+    if (state == RA_STATE_PRESENT || (state == RA_STATE_UNKNOWN && strong))
+        special_reach(p, row, path, state, r);
 }
 
 // cgroup v1: whoever writes a hierarchy's release_agent names a program that root runs.
@@ -125,16 +127,21 @@ static void block_devices(struct ra_process *p)
 {
     struct ra_collect *c = p->c;
     struct ra_names names;
-    if (ra_looked(c, ra_host_list(c->host, c->arena, "/dev", 0, &names), RA_ON_PATH) != RA_STATE_PRESENT)
+    struct ra_reply listed = ra_host_list(c->host, c->arena, "/dev", 0, &names);
+    enum ra_state state = ra_looked(c, listed, RA_ON_PATH);
+    if (state == RA_STATE_UNKNOWN || listed.truncated)
+        ra_unseen(c, "devices", "device nodes", listed, "/dev");
+    if (state != RA_STATE_PRESENT)
         return;
     for (size_t i = 0; i < names.n; i++) {
         char *path = ra_strfmt(c->arena, "/dev/%s", names.items[i].name);
         struct ra_stat st;
-        if ((names.items[i].type != 'b' && names.items[i].type != '?') || ra_host_lstat(c->host, path, &st).err ||
-            st.type != 'b')
+        if (names.items[i].type != 'b' &&
+            (names.items[i].type != '?' || ra_host_lstat(c->host, path, &st).err || st.type != 'b'))
             continue;
         struct ra_reply r = ra_host_access(c->host, path, R_OK);
-        if (ra_looked(c, r, RA_ON_PATH) != RA_STATE_PRESENT || !c->inv->target.box.shared_kernel)
+        state = ra_looked(c, r, RA_ON_PATH);
+        if (state == RA_STATE_DENIED || state == RA_STATE_ABSENT || !c->inv->target.box.shared_kernel)
             continue;
         struct ra_reach *d = ra_reach_add(c->inv, RA_KIND_DEVICE, ra_id(c->arena, RA_KIND_DEVICE, path, NULL), path,
                                           RA_STATE_UNKNOWN, ra_seen(c, RA_METHOD_OBSERVED, r, path));

@@ -12,7 +12,7 @@
 struct peer {
     long pid;
     int64_t parent; // -1 = not told
-    bool audit, launcher;
+    bool audit, launcher, gone; // gone: ended since it was listed, as our own collectors do
 };
 
 struct others {
@@ -71,8 +71,12 @@ static void mark_family(struct others *o)
 {
     struct ra_collect *c = o->p->c;
     int64_t keeper = o->p->view.keeper;
-    for (size_t i = 0; i < o->n; i++)
-        ra_proc_parent(c->arena, c->host, o->peers[i].pid, &o->peers[i].parent, NULL);
+    for (size_t i = 0; i < o->n; i++) {
+        struct ra_stat st;
+        char *path = ra_strfmt(c->arena, "/proc/%ld", o->peers[i].pid);
+        if (!ra_proc_parent(c->arena, c->host, o->peers[i].pid, &o->peers[i].parent, NULL))
+            o->peers[i].gone = ra_state_of(ra_host_lstat(c->host, path, &st), RA_ON_PID) == RA_STATE_ABSENT;
+    }
     for (size_t i = 0; i < o->n; i++) {
         struct peer *at = &o->peers[i];
         for (size_t depth = 0; at && depth < 256; depth++) {
@@ -214,9 +218,9 @@ static void launcher_reach(struct others *o, const struct peer *peer, enum ra_st
 static bool may_attach(struct ra_process *p)
 {
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
-    struct ra_reply r = ra_host_read(p->c->host, "/proc/sys/kernel/yama/ptrace_scope", 16, &text);
-    if (r.err)
-        return ra_state_of(r, RA_ON_PATH) == RA_STATE_ABSENT;
+    // Unreadable counts as scope 0: nothing proves that attaching is refused.
+    if (ra_host_read(p->c->host, "/proc/sys/kernel/yama/ptrace_scope", 16, &text).err)
+        return true;
     return (text.n && text.p[0] == '0') || (p->effective >> 19 & 1);
 }
 
@@ -226,30 +230,34 @@ static void outside_memory(struct others *o, const struct peer *peer)
 {
     struct ra_collect *c = o->p->c;
     char *link = NULL;
-    if (o->memory_said || !o->p->boxed || !o->p->view.host_pids || !o->p->view.mnt_ns ||
-        ra_host_readlink(c->host, c->arena, ra_strfmt(c->arena, "/proc/%ld/ns/mnt", peer->pid), &link).err ||
-        strcmp(link, o->p->view.mnt_ns) == 0)
+    if (o->memory_said || !o->p->boxed || !o->p->view.host_pids)
+        return;
+    struct ra_reply r = ra_host_readlink(c->host, c->arena, ra_strfmt(c->arena, "/proc/%ld/ns/mnt", peer->pid), &link);
+    if (ra_state_of(r, RA_ON_PID) == RA_STATE_UNKNOWN)
+        o->n_blind++, o->blind = r;
+    if (r.err || (o->p->view.mnt_ns && strcmp(link, o->p->view.mnt_ns) == 0))
         return;
     char *root = ra_strfmt(c->arena, "/proc/%ld/root", peer->pid);
     char *mem = ra_strfmt(c->arena, "/proc/%ld/mem", peer->pid);
     struct ra_names names;
     struct ra_reply listed = ra_host_list(c->host, c->arena, root, 64, &names);
-    if (ra_looked(c, listed, RA_ON_PID) == RA_STATE_PRESENT) {
-        struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_PROCESS, part_id(o, peer, "root"), root, RA_STATE_PRESENT,
-                                          ra_seen(c, RA_METHOD_ATTEMPTED, listed, root));
-        r->traits |= RA_TRAIT_HOST_FILES | RA_TRAIT_OUTSIDE;
-        r->access |= RA_READ;
-        r->least = r->ceiling = RA_RADIUS_PERSON;
-        r->title = "the root directory of a process outside the box";
+    enum ra_state state = ra_looked(c, listed, RA_ON_PID);
+    if (state == RA_STATE_PRESENT || state == RA_STATE_UNKNOWN) {
+        struct ra_reach *at = ra_reach_add(c->inv, RA_KIND_PROCESS, part_id(o, peer, "root"), root, state,
+                                           ra_seen(c, RA_METHOD_ATTEMPTED, listed, root));
+        at->traits |= RA_TRAIT_HOST_FILES | RA_TRAIT_OUTSIDE;
+        at->access |= RA_READ;
+        at->least = at->ceiling = RA_RADIUS_PERSON;
+        at->title = "the root directory of a process outside the box";
     }
     if (may_attach(o->p)) {
-        struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_PROCESS, part_id(o, peer, "memory"), mem, RA_STATE_PRESENT,
-                                          ra_seen(c, RA_METHOD_INFERRED, (struct ra_reply){.call = "readlink"}, mem));
-        r->traits |= RA_TRAIT_HOST_MEMORY | RA_TRAIT_OUTSIDE;
-        r->access |= RA_READ | RA_WRITE;
-        r->least = r->ceiling = RA_RADIUS_PERSON;
-        r->ref = "V57";
-        r->title = "memory of processes outside the box";
+        struct ra_reach *at = ra_reach_add(c->inv, RA_KIND_PROCESS, part_id(o, peer, "memory"), mem, RA_STATE_PRESENT,
+                                           ra_seen(c, RA_METHOD_INFERRED, (struct ra_reply){.call = "readlink"}, mem));
+        at->traits |= RA_TRAIT_HOST_MEMORY | RA_TRAIT_OUTSIDE;
+        at->access |= RA_READ | RA_WRITE;
+        at->least = at->ceiling = RA_RADIUS_PERSON;
+        at->ref = "V57";
+        at->title = "memory of processes outside the box";
     }
     o->memory_said = true;
 }
@@ -274,7 +282,7 @@ void ra_process_others(struct ra_process *p)
         return;
     mark_family(&o);
     for (size_t i = 0; i < o.n; i++)
-        if (!o.peers[i].audit)
+        if (!o.peers[i].audit && !o.peers[i].gone)
             look_at(&o, &o.peers[i]);
     if (o.n_blind)
         ra_unseen(p->c, "processes",

@@ -70,7 +70,10 @@ static void expand(struct ra_sockets *s, const struct ra_socket_row *row, const 
     char *element = ra_strndup(a, (struct ra_span){rest + from, to - from});
     struct ra_names names;
     struct ra_reply r = ra_host_list(s->c->host, a, dir, 0, &names);
-    if (ra_looked(s->c, r, RA_ON_PATH) != RA_STATE_PRESENT)
+    enum ra_state state = ra_looked(s->c, r, RA_ON_PATH);
+    if (state == RA_STATE_UNKNOWN)
+        ra_unseen(s->c, "paths", ra_strfmt(a, "%s (%s)", dir, row->title), r, dir);
+    if (state != RA_STATE_PRESENT)
         return;
     for (size_t i = 0; i < names.n && *matches < max_matches; i++)
         if (ra_path_match(element, names.items[i].name)) {

@@ -58,7 +58,10 @@ static void socket_at(struct walk *w, const char *path)
 {
     struct ra_sockets *s = w->s;
     struct ra_stat st;
-    if (ra_host_lstat(s->c->host, path, &st).err || st.type != 's' || !ra_sockets_first(s, st.dev, st.ino))
+    struct ra_reply r = ra_host_lstat(s->c->host, path, &st);
+    if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN)
+        blind(w, r, path);
+    if (r.err || st.type != 's' || !ra_sockets_first(s, st.dev, st.ino))
         return;
     const struct ra_bound *b = ra_sockets_bound(s, path);
     if (b && ra_sockets_where_bound(s, b) == RA_WHERE_INSIDE) {
@@ -66,8 +69,9 @@ static void socket_at(struct walk *w, const char *path)
         s->c->cover->present++;
         return;
     }
-    if (ra_host_access(s->c->host, path, W_OK).err) // a socket without the right to write cannot be connected
-        ra_looked(s->c, (struct ra_reply){EACCES, "faccessat", false}, RA_ON_PATH);
+    r = ra_host_access(s->c->host, path, W_OK);
+    if (ra_state_of(r, RA_ON_PATH) == RA_STATE_DENIED) // without the right to write it cannot be connected
+        ra_looked(s->c, r, RA_ON_PATH);
     else
         ra_sockets_tell(s, path, NULL);
 }
@@ -84,8 +88,9 @@ static void one_directory(struct walk *w, const char *dir)
             return;
         ra_looked(c, r, RA_ON_PATH);
         // Not to be listed and not to be entered: nothing below can be connected.
-        if (state != RA_STATE_DENIED || ra_host_access(c->host, dir, X_OK).err == 0)
-            blind(w, r, dir);
+        if (state != RA_STATE_DENIED ||
+            ra_state_of(ra_host_access(c->host, dir, X_OK), RA_ON_PATH) != RA_STATE_DENIED)
+            blind(w, r, ra_strdup(c->arena, dir));
         return;
     }
     w->cut |= r.truncated;
@@ -98,10 +103,13 @@ static void one_directory(struct walk *w, const char *dir)
         char *path = ra_strfmt(type == 'd' ? c->arena : &scratch, "%s/%s", dir[1] ? dir : "", name);
         struct ra_stat st;
         if (type == '?') {
-            if (ra_host_lstat(c->host, path, &st).err)
+            struct ra_reply told = ra_host_lstat(c->host, path, &st);
+            path = ra_strdup(c->arena, path);
+            if (ra_state_of(told, RA_ON_PATH) == RA_STATE_UNKNOWN)
+                blind(w, told, path);
+            if (told.err)
                 continue;
             type = st.type;
-            path = ra_strdup(c->arena, path);
         }
         if (type == 'd' && !skipped(w, path))
             push(w, path);

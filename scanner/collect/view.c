@@ -37,7 +37,7 @@ static enum ra_tri first_by_number(const char *link, uint64_t first)
 }
 
 // Linux 6.18 and later: the numbers of the first mount and network namespaces are fixed too.
-static bool numbers_are_fixed(struct ra_arena *a, struct ra_host *h)
+static bool numbers_are_fixed(struct ra_host *h)
 {
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
     uint64_t major = 0, minor = 0;
@@ -49,7 +49,6 @@ static bool numbers_are_fixed(struct ra_arena *a, struct ra_host *h)
     size_t digits = 0;
     while (digits < rest.n && rest.p[digits] >= '0' && rest.p[digits] <= '9')
         digits++;
-    (void)a;
     return ra_span_u64(ra_span_cut(rest, 0, digits), 10, &minor) && (major > 6 || (major == 6 && minor >= 18));
 }
 
@@ -134,7 +133,7 @@ static enum ra_tri net_by_devices(struct ra_arena *a, struct ra_host *h, const s
 static void read_namespaces(struct ra_arena *a, struct ra_host *h, struct ra_view *v)
 {
     struct ra_buf map RA_CLEANUP(ra_buf_free) = {0};
-    bool fixed = numbers_are_fixed(a, h);
+    bool fixed = numbers_are_fixed(h);
     v->user_ns = ns_link(a, h, "/proc/self/ns/user");
     v->pid_ns = ns_link(a, h, "/proc/self/ns/pid");
     v->mnt_ns = ns_link(a, h, "/proc/self/ns/mnt");
@@ -199,7 +198,8 @@ void ra_view_read(struct ra_arena *a, struct ra_host *h, struct ra_view *ret)
     read_namespaces(a, h, ret);
     find_keeper(a, h, ret);
     char *second = ra_proc_text(a, h, 2, "comm");
-    ret->host_pids = ret->pid_init == RA_TRI_YES || ret->keeper != h->self->pid ||
+    // Not told counts as in sight: a pid then proves nothing about who is inside.
+    ret->host_pids = ret->pid_init != RA_TRI_NO || ret->keeper != h->self->pid ||
                      (second && strcmp(second, "kthreadd") == 0);
 }
 

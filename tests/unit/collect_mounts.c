@@ -120,12 +120,12 @@ static void the_working_tree_is_told_apart(void **state)
     for (int read_only = 0; read_only < 2; read_only++) {
         struct recording r;
         machine(&r, BOX, "/home/dev/project /work", "rw");
-        r.c.worktree = "/work/tree";
-        put_dir(&r, "/work/tree");
+        r.c.worktree = "/host/tree";
+        put_dir(&r, "/host/tree");
         if (read_only)
             side(&r, "readonly", "/work\n");
         run(&r, "bubblewrap");
-        const struct ra_reach *at = reach(&r, "mount:/work/tree");
+        const struct ra_reach *at = reach(&r, "mount:/host/tree");
         assert_string_equal(at->role, "worktree");
         assert_true(at->traits & RA_TRAIT_PRIVATE_SOURCE);
         assert_int_equal((at->traits & RA_TRAIT_WORK) != 0, !read_only);
