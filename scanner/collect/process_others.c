@@ -13,6 +13,7 @@ struct peer {
     long pid;
     int64_t parent; // -1 = not told
     bool audit, launcher;
+    bool gone; // ended since it was listed; the audit's own helpers do
 };
 
 struct others {
@@ -71,8 +72,12 @@ static void mark_family(struct others *o)
 {
     struct ra_collect *c = o->p->c;
     int64_t keeper = o->p->view.keeper;
-    for (size_t i = 0; i < o->n; i++)
-        ra_proc_parent(c->arena, c->host, o->peers[i].pid, &o->peers[i].parent, NULL);
+    for (size_t i = 0; i < o->n; i++) {
+        struct ra_stat st;
+        if (!ra_proc_parent(c->arena, c->host, o->peers[i].pid, &o->peers[i].parent, NULL))
+            o->peers[i].gone = ra_state_of(ra_host_lstat(c->host, ra_strfmt(c->arena, "/proc/%ld", o->peers[i].pid), &st),
+                                           RA_ON_PID) == RA_STATE_ABSENT;
+    }
     for (size_t i = 0; i < o->n; i++) {
         struct peer *at = &o->peers[i];
         for (size_t depth = 0; at && depth < 256; depth++) {
@@ -278,7 +283,7 @@ void ra_process_others(struct ra_process *p)
         return;
     mark_family(&o);
     for (size_t i = 0; i < o.n; i++)
-        if (!o.peers[i].audit)
+        if (!o.peers[i].audit && !o.peers[i].gone)
             look_at(&o, &o.peers[i]);
     if (o.n_blind)
         ra_unseen(p->c, "processes",
