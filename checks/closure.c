@@ -48,7 +48,8 @@ size_t ra_reach_index(const struct ra_inventory *inv, const char *id)
     return RA_NO_INDEX;
 }
 
-// Whoever commands the host through a socket or a capability needs no other way out.
+// Whoever commands the host through a socket or a capability needs no other way out for bytes. Both are told by
+// collectors whose unknown is a channel too, so that losing sight of them wakes as much.
 bool ra_reach_in_class(const struct ra_reach *r, enum ra_class class)
 {
     bool own = (r->kind == RA_KIND_SOCKET || r->kind == RA_KIND_CAPABILITY) &&
@@ -56,7 +57,7 @@ bool ra_reach_in_class(const struct ra_reach *r, enum ra_class class)
     switch (class) {
     case RA_CLASS_NOTHING: return false;
     case RA_CLASS_CHANNEL: return own || r->traits & RA_TRAIT_CHANNEL;
-    case RA_CLASS_ROUTE: return own || r->traits & (RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY);
+    case RA_CLASS_ROUTE: return r->traits & (RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY);
     case RA_CLASS_COUNT: return false;
     }
     return false;
@@ -133,7 +134,7 @@ static int by_place(const void *a, const void *b)
     return x->secret < y->secret ? -1 : x->secret > y->secret;
 }
 
-// A live secret without a place that gives it (LIVE says that its value was read) stands for its own place.
+// A live secret of which no place is told (LIVE says that its value was read) stands for its own place.
 static void find_held(struct work *w)
 {
     const struct ra_inventory *inv = w->inv;
@@ -145,10 +146,11 @@ static void find_held(struct work *w)
         if (strcmp(l->rule, "holds") != 0)
             continue;
         size_t place = ra_reach_index(inv, l->from), secret = ra_reach_index(inv, l->to);
-        if (place == RA_NO_INDEX || secret == RA_NO_INDEX || !place_gives(w, place) || !live_secret(w, secret))
+        if (place == RA_NO_INDEX || secret == RA_NO_INDEX)
             continue;
         placed[secret] = true;
-        held[n++] = (struct ra_held){place, secret};
+        if (place_gives(w, place) && live_secret(w, secret))
+            held[n++] = (struct ra_held){place, secret};
     }
     for (size_t i = 0; i < inv->n_reaches; i++)
         if (live_secret(w, i) && !placed[i])
@@ -297,8 +299,7 @@ static void run_unseen(struct work *w, enum ra_rule rule, bool secrets)
             continue;
         if (r->kind == RA_KIND_WORKTREE) // harms nobody unless the tree can be written: see WORK_LOST
             continue;
-        if (!live_secret(w, i)) // a live one is read and disclosed by its own rules
-            derive(w, rule, i, RA_NO_INDEX);
+        derive(w, rule, i, RA_NO_INDEX);
     }
 }
 

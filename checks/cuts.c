@@ -20,7 +20,7 @@ struct obstacle { // falls when one group falls
 struct cutter {
     struct ra_judge *j;
     struct obstacle *all;
-    size_t n;
+    size_t n, cap;
     bool whole; // false: something cannot be cut, or was too much to hold
     bool *involved;
     struct group classes[RA_CLASS_COUNT];
@@ -107,8 +107,10 @@ static void obstacle_keep(struct cutter *k, const struct obstacle *o)
             return;
     if (k->n == MAX_OBSTACLES)
         k->whole = false;
-    else if (o->n)
+    else if (o->n) {
+        k->all = ra_grow(k->j->arena, k->all, k->n, &k->cap, sizeof(*k->all));
         k->all[k->n++] = *o;
+    }
 }
 
 static void shared_group(struct cutter *k, const struct ra_fact *f, struct group *g)
@@ -321,7 +323,6 @@ static void cut_add(struct cutter *k, enum ra_remedy remedy)
 void ra_cuts(struct ra_judge *j)
 {
     struct cutter k = {.j = j, .whole = true};
-    k.all = ra_new_array(j->arena, struct obstacle, MAX_OBSTACLES);
     k.involved = ra_new_array(j->arena, bool, j->inv->n_reaches + 1);
     j->v->cuts = ra_new_array(j->arena, struct ra_cut, RA_REMEDY_COUNT);
     j->v->cut_exact = true;

@@ -88,10 +88,6 @@ int ra_profile_object(struct ra_profile_reader *r, const struct ra_json *v, cons
         if (!listed(m->key, keys))
             return ra_fail_at(r->err, m->key_line, m->key_column, "%s has no key '%.*s'; it has: %s", what,
                               (int)m->key.n, m->key.p, keys);
-    const struct ra_json *twice = ra_json_duplicate(v);
-    if (twice)
-        return ra_fail_at(r->err, twice->key_line, twice->key_column, "'%.*s' is given twice", (int)twice->key.n,
-                          twice->key.p);
     return 0;
 }
 

@@ -16,8 +16,7 @@ const char *ra_reach_words(struct ra_arena *a, const struct ra_reach *r)
     case RA_KIND_TOKEN:
     case RA_KIND_KEY:
     case RA_KIND_PASSWORD:
-        return r->title ? ra_strfmt(a, "%s (%s)", r->title, r->id)
-                        : ra_strfmt(a, "the %s %s", ra_kind_row(r->kind)->name, r->id);
+        return r->title ? ra_strfmt(a, "%s (%s)", r->title, r->id) : r->id;
     case RA_KIND_UNKNOWN: return ra_strfmt(a, "something not seen (%s)", r->id + strlen("unknown:"));
     case RA_KIND_PROCESS: return ra_strfmt(a, "%s", strncmp(at, "process:", 8) == 0 ? at : r->id);
     case RA_KIND_CAPABILITY: return ra_strfmt(a, "the capability %s", at);

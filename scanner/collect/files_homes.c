@@ -25,10 +25,8 @@ static void push(struct ra_collect *c, struct ra_homes *h, const char *path, boo
 static void own_home(struct ra_collect *c, struct ra_homes *h)
 {
     struct ra_names names;
-    if (!c->home) {
-        ra_unseen(c, "home", "which directory is the home is not known", (struct ra_reply){.call = "getenv"}, NULL);
+    if (!c->home) // there is none; where it could not be found out, the scan has said so
         return;
-    }
     struct ra_reply r = ra_host_list(c->host, c->arena, c->home, 0, &names);
     enum ra_state state = ra_looked(c, r, RA_ON_PATH);
     if (state == RA_STATE_DENIED || state == RA_STATE_UNKNOWN)

@@ -12,8 +12,7 @@
 struct peer {
     long pid;
     int64_t parent; // -1 = not told
-    bool audit, launcher;
-    bool gone; // ended since it was listed; the audit's own helpers do
+    bool audit, launcher, gone; // gone: ended since it was listed, as our own collectors do
 };
 
 struct others {
@@ -74,9 +73,9 @@ static void mark_family(struct others *o)
     int64_t keeper = o->p->view.keeper;
     for (size_t i = 0; i < o->n; i++) {
         struct ra_stat st;
+        char *path = ra_strfmt(c->arena, "/proc/%ld", o->peers[i].pid);
         if (!ra_proc_parent(c->arena, c->host, o->peers[i].pid, &o->peers[i].parent, NULL))
-            o->peers[i].gone = ra_state_of(ra_host_lstat(c->host, ra_strfmt(c->arena, "/proc/%ld", o->peers[i].pid), &st),
-                                           RA_ON_PID) == RA_STATE_ABSENT;
+            o->peers[i].gone = ra_state_of(ra_host_lstat(c->host, path, &st), RA_ON_PID) == RA_STATE_ABSENT;
     }
     for (size_t i = 0; i < o->n; i++) {
         struct peer *at = &o->peers[i];
