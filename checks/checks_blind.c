@@ -82,21 +82,29 @@ static void silent(struct ra_judge *j, const struct ra_coverage *c, enum ra_seve
     ra_judge_add(j, &d);
 }
 
-// Reaches of other kinds are told here only where no other check speaks of them.
-static bool spoken_of(const struct ra_judge *j, const bool *spoken, size_t reach)
+// Reaches of other kinds are told here only where no other check speaks of them, and the scope of a secret only
+// where the secret has no finding of its own: there it counts at its ceiling already.
+static bool spoken_of(const struct ra_judge *j, const bool *spoken, const bool *about, size_t reach)
 {
+    size_t secret = ra_scope_of(j->inv, reach);
+    if (secret != RA_NO_INDEX)
+        return about[secret];
     return j->inv->reaches[reach]->kind != RA_KIND_UNKNOWN && spoken[reach];
 }
 
 void ra_check_blind(struct ra_judge *j)
 {
     bool *spoken = ra_new_array(j->arena, bool, j->inv->n_reaches + 1);
+    bool *about = ra_new_array(j->arena, bool, j->inv->n_reaches + 1);
     enum ra_severity least = at_least(j);
+    for (size_t i = 0; i < j->n_findings; i++)
+        if (j->findings[i].check == RA_CHECK_SECRET_DISCLOSED)
+            about[j->findings[i].reaches[0]] = true;
     for (size_t i = 0; i < j->n_findings; i++)
         for (size_t k = 0; k < j->findings[i].n_reaches; k++)
             spoken[j->findings[i].reaches[k]] |= j->findings[i].finding.status != RA_STATUS_PASS;
     for (size_t i = j->worst.start[RA_RULE_UNSEEN_SECRET]; i < j->worst.start[RA_RULE_UNSEEN + 1]; i++)
-        if (!spoken_of(j, spoken, j->worst.facts[i].reach))
+        if (!spoken_of(j, spoken, about, j->worst.facts[i].reach))
             report(j, i, least);
     for (size_t i = 0; i < j->inv->n_coverage; i++)
         silent(j, j->inv->coverage[i], least);

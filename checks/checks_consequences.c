@@ -1,5 +1,6 @@
 // Findings that say what follows from a reach: each consequence of the worst closure goes to the check that knows
-// what to do about its kind. What is only possible is told for "before you use the result" and fails strict profiles.
+// what to do about its kind. What is only possible fails strict profiles alone; what waits for a person to use the
+// result is told for that moment.
 #include <string.h>
 
 #include "checks/judge.h"
@@ -101,7 +102,8 @@ static void report(struct ra_judge *j, const struct entry *entries, size_t n)
     struct ra_draft d = {.check = entries[0].check, .status = proved ? RA_STATUS_FAIL : RA_STATUS_UNKNOWN,
                          .severity = top->severity, .certainty = top->certainty, .radius = top->radius,
                          .reaches = reach, .n_reaches = 1, .facts = facts, .n_facts = n,
-                         .later = ra_rule_row(top->rule)->when == RA_WHEN_LATER};
+                         .later = top->certainty == RA_CERTAINTY_POSSIBLE &&
+                                  ra_rule_row(top->rule)->when == RA_WHEN_LATER};
     if (!top->counts || top->radius <= RA_RADIUS_SANDBOX) {
         d.status = RA_STATUS_PASS;
         d.severity = d.severity > RA_SEVERITY_LOW ? RA_SEVERITY_LOW : d.severity;

@@ -40,8 +40,8 @@ static void needed(struct ra_judge *j, const struct ra_matcher *m)
     }
     const char *what = need_words(j, m);
     struct ra_draft d = {.check = RA_CHECK_MISSING, .status = maybe ? RA_STATUS_UNKNOWN : RA_STATUS_FAIL,
-                         .severity = j->profile->fail_on, .certainty = maybe ? RA_CERTAINTY_LIKELY : RA_CERTAINTY_CERTAIN,
-                         .line = m->line, .fixed = true};
+                         .severity = j->profile->fail_on, .line = m->line, .fixed = true,
+                         .certainty = maybe ? RA_CERTAINTY_LIKELY : RA_CERTAINTY_CERTAIN};
     d.message = ra_strfmt(j->arena, "The task needs %s, which %s.", what, maybe ? "may be missing" : "is not there");
     ra_judge_add(j, &d);
     if (!maybe)

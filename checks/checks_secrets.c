@@ -53,8 +53,8 @@ static void message_of(struct ra_judge *j, struct ra_draft *d, bool awake)
         d->message = ra_strfmt(j->arena, "%s can be read in %s and sent out through %s; it may open up to: %s.", what,
                                where, ra_reach_words(j->arena, inv->reaches[way]), ra_radius_name(d->radius));
     else
-        d->message = ra_strfmt(j->arena, "%s can be read in %s, but nothing carries it out; with a way out it would open "
-                                         "up to: %s.",
+        d->message = ra_strfmt(j->arena,
+                               "%s can be read in %s, but nothing carries it out; with a way out it would open up to: %s.",
                                what, where, ra_radius_name(d->radius));
 }
 

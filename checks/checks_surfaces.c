@@ -24,7 +24,7 @@ static void egress(struct ra_judge *j, size_t i)
                          .reaches = one(j, i), .n_reaches = 1};
     d.message = ra_strfmt(j->arena, "Bytes can leave through %s.", ra_reach_words(j->arena, r));
     if (!present)
-        d.message = ra_strfmt(j->arena, "Nobody knows whether bytes can leave through %s.", ra_reach_words(j->arena, r));
+        d.message = ra_strfmt(j->arena, "Bytes may leave through %s; nobody knows.", ra_reach_words(j->arena, r));
     ra_judge_add(j, &d);
 }
 
@@ -34,7 +34,7 @@ static void descriptor(struct ra_judge *j, size_t i)
     struct ra_draft d = {.check = RA_CHECK_FD_INHERITED, .status = RA_STATUS_PASS,
                          .severity = RA_SEVERITY_LOW < r->cap ? RA_SEVERITY_LOW : r->cap,
                          .certainty = RA_CERTAINTY_CERTAIN, .reaches = one(j, i), .n_reaches = 1};
-    d.message = ra_strfmt(j->arena, "%s came with the process.", ra_reach_words(j->arena, r));
+    d.message = ra_strfmt(j->arena, "The process was started with %s.", ra_reach_words(j->arena, r));
     ra_judge_add(j, &d);
 }
 

@@ -1,6 +1,6 @@
-// The monotone fixpoint over rules.def: every consequence with its best derivation. Reaches are indexed by trait, so
-// that a rule visits only those it may concern; it judges nothing and knows no profile but its certainty and source.
-#include "checks/closure.h"
+// The monotone fixpoint over rules.def: every consequence with its best derivation. It judges nothing and knows of the
+// profile only its certainty and its source.
+#include "checks/closure_ground.h"
 
 #include <string.h>
 
@@ -19,149 +19,13 @@ const struct ra_rule_row *ra_rule_row(enum ra_rule rule)
     return &rows[rule];
 }
 
-enum ra_severity ra_severity_of(enum ra_radius radius)
-{
-    switch (radius) {
-    case RA_RADIUS_NOTHING: return RA_SEVERITY_INFO;
-    case RA_RADIUS_SANDBOX:
-    case RA_RADIUS_WORKTREE: return RA_SEVERITY_LOW;
-    case RA_RADIUS_GRANT: return RA_SEVERITY_MEDIUM;
-    case RA_RADIUS_PERSON: return RA_SEVERITY_HIGH;
-    case RA_RADIUS_ORGANIZATION: return RA_SEVERITY_CRITICAL;
-    }
-    return RA_SEVERITY_CRITICAL;
-}
 
-size_t ra_reach_index(const struct ra_inventory *inv, const char *id)
-{
-    size_t low = 0, high = inv->n_reaches;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        int c = strcmp(inv->reaches[mid]->id, id);
-        if (c == 0)
-            return mid;
-        if (c < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return RA_NO_INDEX;
-}
-
-// Whoever commands the host through a socket or a capability needs no other way out for bytes. Both are told by
-// collectors whose unknown is a channel too, so that losing sight of them wakes as much.
-bool ra_reach_in_class(const struct ra_reach *r, enum ra_class class)
-{
-    bool own = (r->kind == RA_KIND_SOCKET || r->kind == RA_KIND_CAPABILITY) &&
-               r->traits & (RA_TRAIT_HOST_ROOT | RA_TRAIT_HOST_USER);
-    switch (class) {
-    case RA_CLASS_NOTHING: return false;
-    case RA_CLASS_CHANNEL: return own || r->traits & RA_TRAIT_CHANNEL;
-    case RA_CLASS_ROUTE: return r->traits & (RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY);
-    case RA_CLASS_COUNT: return false;
-    }
-    return false;
-}
-
-struct work {
-    struct ra_arena *arena;
-    const struct ra_inventory *inv;
-    const struct ra_profile *profile;
-    struct ra_closure *c;
-    size_t cap;
-    size_t *by_trait[RA_TRAIT_COUNT], n_by_trait[RA_TRAIT_COUNT];
-};
-
-static void find_active(struct work *w)
-{
-    const struct ra_inventory *inv = w->inv;
-    w->c->active = ra_new_array(w->arena, bool, inv->n_reaches + 1);
-    for (size_t i = 0; i < inv->n_reaches; i++) {
-        enum ra_state s = inv->reaches[i]->state;
-        w->c->active[i] = s == RA_STATE_PRESENT || (w->c->worst && s == RA_STATE_UNKNOWN);
-        for (unsigned t = 0; w->c->active[i] && t < RA_TRAIT_COUNT; t++)
-            w->n_by_trait[t] += inv->reaches[i]->traits >> t & 1;
-    }
-    for (unsigned t = 0; t < RA_TRAIT_COUNT; t++) {
-        w->by_trait[t] = ra_new_array(w->arena, size_t, w->n_by_trait[t] + 1);
-        w->n_by_trait[t] = 0;
-    }
-    for (size_t i = 0; i < inv->n_reaches; i++)
-        for (unsigned t = 0; w->c->active[i] && t < RA_TRAIT_COUNT; t++)
-            if (inv->reaches[i]->traits >> t & 1)
-                w->by_trait[t][w->n_by_trait[t]++] = i;
-}
-
-static bool unknown(const struct work *w, size_t i)
+static bool unknown(const struct ra_ground *w, size_t i)
 {
     return i != RA_NO_INDEX && w->inv->reaches[i]->state == RA_STATE_UNKNOWN;
 }
 
-// Present members first: they make a step certain. Among equals the first by id.
-static void find_ways(struct work *w)
-{
-    for (int class = 0; class < RA_CLASS_COUNT; class++) {
-        size_t best = RA_NO_INDEX;
-        for (size_t i = 0; i < w->inv->n_reaches; i++) {
-            if (!w->c->active[i] || !ra_reach_in_class(w->inv->reaches[i], (enum ra_class)class))
-                continue;
-            w->c->blind_way[class] |= unknown(w, i);
-            if (best == RA_NO_INDEX || (unknown(w, best) && !unknown(w, i)))
-                best = i;
-        }
-        w->c->way[class] = best;
-    }
-}
-
-// A file gives its secret only to who may read it; the other kinds of places were found by reading them.
-static bool place_gives(const struct work *w, size_t i)
-{
-    const struct ra_reach *r = w->inv->reaches[i];
-    return w->c->active[i] && (r->kind != RA_KIND_FILE || r->access & RA_READ || r->state == RA_STATE_UNKNOWN);
-}
-
-static bool live_secret(const struct work *w, size_t i)
-{
-    const struct ra_reach *r = w->inv->reaches[i];
-    return w->c->active[i] && ra_kind_is_secret(r->kind) && r->traits & RA_TRAIT_LIVE;
-}
-
-static int by_place(const void *a, const void *b)
-{
-    const struct ra_held *x = a, *y = b;
-    if (x->place != y->place)
-        return x->place < y->place ? -1 : 1;
-    return x->secret < y->secret ? -1 : x->secret > y->secret;
-}
-
-// A live secret of which no place is told (LIVE says that its value was read) stands for its own place.
-static void find_held(struct work *w)
-{
-    const struct ra_inventory *inv = w->inv;
-    bool *placed = ra_new_array(w->arena, bool, inv->n_reaches + 1);
-    struct ra_held *held = ra_new_array(w->arena, struct ra_held, inv->n_links + inv->n_reaches + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < inv->n_links; i++) {
-        const struct ra_link *l = &inv->links[i];
-        if (strcmp(l->rule, "holds") != 0)
-            continue;
-        size_t place = ra_reach_index(inv, l->from), secret = ra_reach_index(inv, l->to);
-        if (place == RA_NO_INDEX || secret == RA_NO_INDEX)
-            continue;
-        placed[secret] = true;
-        if (place_gives(w, place) && live_secret(w, secret))
-            held[n++] = (struct ra_held){place, secret};
-    }
-    for (size_t i = 0; i < inv->n_reaches; i++)
-        if (live_secret(w, i) && !placed[i])
-            held[n++] = (struct ra_held){i, i};
-    if (n > 1)
-        qsort(held, n, sizeof(*held), by_place);
-    w->c->held = held;
-    w->c->n_held = n;
-}
-
-static enum ra_radius opens(const struct work *w, size_t i)
+static enum ra_radius opens(const struct ra_ground *w, size_t i)
 {
     const struct ra_reach *r = w->inv->reaches[i];
     if (!w->c->worst)
@@ -169,7 +33,7 @@ static enum ra_radius opens(const struct work *w, size_t i)
     return r->ceiling > r->least ? r->ceiling : r->least;
 }
 
-static enum ra_radius radius_of(const struct work *w, const struct ra_rule_row *row, size_t reach, size_t secret)
+static enum ra_radius radius_of(const struct ra_ground *w, const struct ra_rule_row *row, size_t reach, size_t secret)
 {
     enum ra_radius own;
     switch (row->from) {
@@ -215,7 +79,7 @@ const struct ra_fact *ra_closure_find(const struct ra_closure *c, enum ra_rule r
 }
 
 // What a fact inherits from what it needs: the weakest certainty, and blindness.
-static bool support(const struct work *w, const struct ra_rule_row *row, struct ra_fact *f)
+static bool support(const struct ra_ground *w, const struct ra_rule_row *row, struct ra_fact *f)
 {
     f->blind = unknown(w, f->reach) || unknown(w, f->secret);
     if (f->blind && f->certainty > RA_CERTAINTY_LIKELY)
@@ -241,7 +105,7 @@ static bool support(const struct work *w, const struct ra_rule_row *row, struct 
     return true;
 }
 
-static void derive(struct work *w, enum ra_rule rule, size_t reach, size_t secret)
+static void derive(struct ra_ground *w, enum ra_rule rule, size_t reach, size_t secret)
 {
     const struct ra_rule_row *row = &rows[rule];
     struct ra_closure *c = w->c;
@@ -283,7 +147,7 @@ static bool about_secret(const struct ra_reach *r)
     return false;
 }
 
-static bool concerns(const struct work *w, const struct ra_rule_row *row, size_t i)
+static bool concerns(const struct ra_ground *w, const struct ra_rule_row *row, size_t i)
 {
     const struct ra_reach *r = w->inv->reaches[i];
     unsigned access = r->state == RA_STATE_UNKNOWN ? ~0u : r->access; // nobody knows what an unknown refuses
@@ -291,7 +155,7 @@ static bool concerns(const struct work *w, const struct ra_rule_row *row, size_t
            !(r->traits & row->unless) && (!row->kinds || row->kinds >> r->kind & 1);
 }
 
-static void run_unseen(struct work *w, enum ra_rule rule, bool secrets)
+static void run_unseen(struct ra_ground *w, enum ra_rule rule, bool secrets)
 {
     for (size_t i = 0; i < w->inv->n_reaches; i++) {
         const struct ra_reach *r = w->inv->reaches[i];
@@ -303,7 +167,7 @@ static void run_unseen(struct work *w, enum ra_rule rule, bool secrets)
     }
 }
 
-static void run(struct work *w, enum ra_rule rule)
+static void run(struct ra_ground *w, enum ra_rule rule)
 {
     const struct ra_rule_row *row = &rows[rule];
     const char *box = w->inv->target.box.kind;
@@ -335,10 +199,8 @@ void ra_closure_make(struct ra_arena *a, const struct ra_inventory *inv, const s
                      struct ra_closure *ret)
 {
     *ret = (struct ra_closure){.worst = worst};
-    struct work w = {.arena = a, .inv = inv, .profile = profile, .c = ret};
-    find_active(&w);
-    find_ways(&w);
-    find_held(&w);
+    struct ra_ground w = {.arena = a, .inv = inv, .profile = profile, .c = ret};
+    ra_ground_find(&w);
     for (int rule = 0; rule < RA_RULE_COUNT; rule++) {
         ret->start[rule] = ret->start[rule + 1] = ret->n;
         run(&w, (enum ra_rule)rule);

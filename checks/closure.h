@@ -70,6 +70,8 @@ void ra_closure_make(struct ra_arena *a, const struct ra_inventory *inv, const s
 // The same consequence in another closure, or NULL.
 const struct ra_fact *ra_closure_find(const struct ra_closure *c, enum ra_rule rule, size_t subject);
 size_t ra_reach_index(const struct ra_inventory *inv, const char *id); // RA_NO_INDEX where absent
+// The secret that unknown:token:…/scope speaks of, or RA_NO_INDEX.
+size_t ra_scope_of(const struct ra_inventory *inv, size_t reach);
 // "so:disclosed/env:GITHUB_TOKEN"
 const char *ra_fact_id(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_fact *f);
 enum ra_severity ra_severity_of(enum ra_radius radius);

@@ -3,50 +3,41 @@
 // away. Exact by trying all sets for up to 12 remedies, greedy beyond. The profile itself is never loosened.
 #include <string.h>
 
+#include "checks/cuts.h"
 #include "checks/judge.h"
 #include "checks/sentence.h"
 
-enum { EXACT_REMEDIES = 12, MAX_GROUPS = 4, MAX_MASKS = 32, MAX_OBSTACLES = 512 };
 #define BIT(remedy) (1u << RA_REMEDY_##remedy)
 
-struct group { // falls when each mask meets the chosen set
-    size_t n;
-    unsigned masks[MAX_MASKS];
-};
-struct obstacle { // falls when one group falls
-    size_t n;
-    struct group groups[MAX_GROUPS];
-};
 struct cutter {
     struct ra_judge *j;
-    struct obstacle *all;
+    struct ra_obstacle *all;
     size_t n, cap;
     bool whole; // false: something cannot be cut, or was too much to hold
     bool *involved;
-    struct group classes[RA_CLASS_COUNT];
+    struct ra_cut_group classes[RA_CLASS_COUNT];
 };
 
-static unsigned own_remedy(const struct ra_reach *r)
+// `write`: the harm comes from writing, so that read-only is enough.
+static unsigned own_remedy(const struct ra_reach *r, bool write)
 {
-    bool outside = r->traits & RA_TRAIT_SIGNER;
+    unsigned read_only = write ? BIT(READ_ONLY) : 0;
     switch (r->kind) {
     case RA_KIND_ENV: return BIT(EMPTY_ENVIRONMENT);
     case RA_KIND_PROCESS:
         if (r->traits & RA_TRAIT_LAUNCHER)
             return BIT(EMPTY_LAUNCHER);
         return r->traits & RA_TRAIT_HOST_ROOT ? BIT(DROP_CAPABILITIES) : BIT(OWN_PROCESSES);
-    case RA_KIND_FILE:
-        return r->traits & (RA_TRAIT_RUNS_LATER | RA_TRAIT_RUNS_BY_PERSON) ? BIT(READ_ONLY) | BIT(HIDE_FILES)
-                                                                           : BIT(HIDE_FILES);
+    case RA_KIND_FILE: return read_only | BIT(HIDE_FILES);
     case RA_KIND_TOKEN:
     case RA_KIND_KEY:
     case RA_KIND_PASSWORD:
     case RA_KIND_GRANT: return BIT(NARROW_SECRET);
-    case RA_KIND_SOCKET: return outside ? BIT(NO_SIGNER) : BIT(NO_SOCKET);
+    case RA_KIND_SOCKET: return r->traits & RA_TRAIT_SIGNER ? BIT(NO_SIGNER) : BIT(NO_SOCKET);
     case RA_KIND_SERVICE: return BIT(NO_NETWORK);
-    case RA_KIND_AGENT: return r->traits & RA_TRAIT_RUNS_LATER ? BIT(READ_ONLY) : BIT(CHANGE_SETTING);
-    case RA_KIND_MOUNT:
-        return r->traits & (RA_TRAIT_HOST_FILES | RA_TRAIT_HOME_FILES) ? BIT(NO_MOUNT) : BIT(NO_MOUNT) | BIT(READ_ONLY);
+    case RA_KIND_AGENT: return write ? read_only : BIT(CHANGE_SETTING);
+    case RA_KIND_MOUNT: // the task needs its working tree
+        return r->traits & (RA_TRAIT_WORK | RA_TRAIT_PRIVATE_SOURCE) ? read_only : read_only | BIT(NO_MOUNT);
     case RA_KIND_CAPABILITY: return BIT(DROP_CAPABILITIES);
     case RA_KIND_DEVICE: return BIT(NO_DEVICE);
     case RA_KIND_BOX: return r->traits & RA_TRAIT_HOST_ROOT ? BIT(DROP_CAPABILITIES) : BIT(HARDEN);
@@ -60,31 +51,31 @@ static unsigned own_remedy(const struct ra_reach *r)
     return 0;
 }
 
-static unsigned remedies_of(const struct ra_judge *j, const struct ra_reach *r)
+static unsigned remedies_of(const struct ra_judge *j, const struct ra_reach *r, bool write)
 {
     if (r->kind == RA_KIND_BOX && r->traits & RA_TRAIT_NO_BOX)
         return BIT(USE_BOX);
     if (r->state == RA_STATE_UNKNOWN)
-        return BIT(LOOK_AGAIN) | own_remedy(r);
+        return BIT(LOOK_AGAIN) | own_remedy(r, write);
     bool kept = r->kind == RA_KIND_WORKTREE; // a box shows the working tree as it is
-    return own_remedy(r) | (j->no_box && !kept ? BIT(USE_BOX) : 0);
+    return own_remedy(r, write) | (j->no_box && !kept ? BIT(USE_BOX) : 0);
 }
 
 // ---- obstacles ------------------------------------------------------------------------------------
 
-static void group_add(struct cutter *k, struct group *g, size_t reach)
+static void group_add(struct cutter *k, struct ra_cut_group *g, size_t reach, bool write)
 {
-    unsigned mask = remedies_of(k->j, k->j->inv->reaches[reach]);
+    unsigned mask = remedies_of(k->j, k->j->inv->reaches[reach], write);
     for (size_t i = 0; i < g->n; i++)
         if (g->masks[i] == mask)
             return;
-    if (g->n < MAX_MASKS)
+    if (g->n < RA_MAX_MASKS)
         g->masks[g->n++] = mask;
     else
         g->masks[0] = 0; // too many to tell apart: not cut here
 }
 
-static bool cuttable(const struct group *g)
+static bool cuttable(const struct ra_cut_group *g)
 {
     for (size_t i = 0; i < g->n; i++)
         if (!g->masks[i])
@@ -92,20 +83,20 @@ static bool cuttable(const struct group *g)
     return g->n > 0;
 }
 
-static void obstacle_group(struct obstacle *o, const struct group *g)
+static void obstacle_group(struct ra_obstacle *o, const struct ra_cut_group *g)
 {
-    if (cuttable(g) && o->n < MAX_GROUPS)
+    if (cuttable(g) && o->n < RA_MAX_GROUPS)
         o->groups[o->n++] = *g;
 }
 
-static void obstacle_keep(struct cutter *k, const struct obstacle *o)
+static void obstacle_keep(struct cutter *k, const struct ra_obstacle *o)
 {
     if (o->n == 0)
         k->whole = false;
     for (size_t i = 0; i < k->n; i++)
         if (memcmp(&k->all[i], o, sizeof(*o)) == 0)
             return;
-    if (k->n == MAX_OBSTACLES)
+    if (k->n == RA_MAX_OBSTACLES)
         k->whole = false;
     else if (o->n) {
         k->all = ra_grow(k->j->arena, k->all, k->n, &k->cap, sizeof(*k->all));
@@ -113,26 +104,38 @@ static void obstacle_keep(struct cutter *k, const struct obstacle *o)
     }
 }
 
-static void shared_group(struct cutter *k, const struct ra_fact *f, struct group *g)
+static void shared_group(struct cutter *k, const struct ra_fact *f, struct ra_cut_group *g)
 {
     const struct ra_rule_row *row = ra_rule_row(f->rule);
     for (size_t i = 0; i < k->j->inv->n_reaches; i++) {
         const struct ra_reach *r = k->j->inv->reaches[i];
         if (!k->j->worst.active[i] || !row->traits || (r->traits & row->traits) != row->traits)
             continue;
-        group_add(k, g, i);
+        group_add(k, g, i, row->access & RA_WRITE);
         k->involved[i] = true;
     }
 }
 
-static void fact_groups(struct cutter *k, const struct ra_fact *f, struct obstacle *o)
+// What a token may do is settled by taking the token away, too.
+static bool scope_group(struct cutter *k, size_t reach, struct ra_cut_group *g)
+{
+    size_t secret = ra_scope_of(k->j->inv, reach);
+    for (size_t i = 0; secret != RA_NO_INDEX && i < k->j->worst.n_held; i++)
+        if (k->j->worst.held[i].secret == secret) {
+            group_add(k, g, k->j->worst.held[i].place, false);
+            k->involved[k->j->worst.held[i].place] = true;
+        }
+    return g->n > 0;
+}
+
+static void fact_groups(struct cutter *k, const struct ra_fact *f, struct ra_obstacle *o)
 {
     enum ra_class class = ra_rule_row(f->rule)->needs;
-    struct group own = {0};
+    struct ra_cut_group own = {0};
     if (f->subject == RA_NO_INDEX && f->reach != RA_NO_INDEX)
         shared_group(k, f, &own);
-    else if (f->reach != RA_NO_INDEX) {
-        group_add(k, &own, f->reach);
+    else if (f->reach != RA_NO_INDEX && !scope_group(k, f->reach, &own)) {
+        group_add(k, &own, f->reach, ra_rule_row(f->rule)->access & RA_WRITE);
         k->involved[f->reach] = true;
     }
     obstacle_group(o, &own);
@@ -153,7 +156,7 @@ static void from_facts(struct cutter *k)
             continue;
         if (j->profile->unknown_warns && !ra_closure_find(&j->proved, f->rule, f->subject))
             continue;
-        struct obstacle o = {0};
+        struct ra_obstacle o = {0};
         fact_groups(k, f, &o);
         obstacle_keep(k, &o);
     }
@@ -168,25 +171,26 @@ static bool about_secret(enum ra_check_id c)
 
 static void from_finding(struct cutter *k, const struct ra_kept *f)
 {
-    struct obstacle o = {0};
-    struct group own = {0};
+    struct ra_obstacle o = {0};
+    struct ra_cut_group own = {0};
     if (f->n_reaches == 0) {
         own.masks[own.n++] = 1u << ra_check_remedy(f->check);
         obstacle_group(&o, &own);
         obstacle_keep(k, &o);
         return;
     }
-    size_t from = about_secret(f->check) && f->n_reaches > 1 ? 1 : 0;
-    for (size_t i = from; i < f->n_reaches; i++) {
-        group_add(k, &own, f->reaches[i]);
+    if (f->n_facts == 1 && !about_secret(f->check)) {
+        fact_groups(k, &k->j->worst.facts[f->facts[0]], &o);
+        obstacle_keep(k, &o);
+        return;
+    }
+    for (size_t i = about_secret(f->check) && f->n_reaches > 1 ? 1 : 0; i < f->n_reaches; i++) {
+        group_add(k, &own, f->reaches[i], false);
         k->involved[f->reaches[i]] = true;
     }
     obstacle_group(&o, &own);
-    for (size_t i = 0; i < f->n_facts; i++) {
-        enum ra_class class = ra_rule_row(k->j->worst.facts[f->facts[i]].rule)->needs;
-        if (f->n_facts == 1 && class != RA_CLASS_NOTHING)
-            obstacle_group(&o, &k->classes[class]);
-    }
+    if (about_secret(f->check))
+        obstacle_group(&o, &k->classes[RA_CLASS_CHANNEL]);
     obstacle_keep(k, &o);
 }
 
@@ -195,7 +199,7 @@ static void from_gaps(struct cutter *k)
     for (size_t i = 0; i < k->j->v->n_reasons; i++) { // a surface that must be seen
         if (strncmp(k->j->v->reasons[i], "must see ", 9) != 0)
             continue;
-        struct obstacle o = {.n = 1, .groups = {{.n = 1, .masks = {BIT(LOOK_AGAIN)}}}};
+        struct ra_obstacle o = {.n = 1, .groups = {{.n = 1, .masks = {BIT(LOOK_AGAIN)}}}};
         obstacle_keep(k, &o);
     }
 }
@@ -205,74 +209,12 @@ static void ways(struct cutter *k)
     for (int class = RA_CLASS_CHANNEL; class < RA_CLASS_COUNT; class++)
         for (size_t i = 0; i < k->j->inv->n_reaches; i++)
             if (k->j->worst.active[i] && ra_reach_in_class(k->j->inv->reaches[i], (enum ra_class)class)) {
-                group_add(k, &k->classes[class], i);
+                group_add(k, &k->classes[class], i, false);
                 k->involved[i] = true;
             }
 }
 
-// ---- choosing -------------------------------------------------------------------------------------
-
-static bool falls(const struct obstacle *o, unsigned chosen)
-{
-    for (size_t i = 0; i < o->n; i++) {
-        bool whole = true;
-        for (size_t m = 0; m < o->groups[i].n; m++)
-            whole &= (o->groups[i].masks[m] & chosen) != 0;
-        if (whole)
-            return true;
-    }
-    return false;
-}
-
-static size_t standing(const struct cutter *k, unsigned chosen)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < k->n; i++)
-        n += !falls(&k->all[i], chosen);
-    return n;
-}
-
-static unsigned spread(unsigned index, const unsigned *bits, size_t n)
-{
-    unsigned set = 0;
-    for (size_t i = 0; i < n; i++)
-        set |= index >> i & 1 ? bits[i] : 0;
-    return set;
-}
-
-static unsigned smallest(const struct cutter *k, const unsigned *bits, size_t n)
-{
-    for (size_t size = 0; size <= n; size++)
-        for (unsigned index = 0; index < 1u << n; index++)
-            if ((size_t)__builtin_popcount(index) == size && standing(k, spread(index, bits, n)) == 0)
-                return spread(index, bits, n);
-    return spread(~0u, bits, n);
-}
-
-// Takes the remedy that fells most; where none fells anything alone, the first that is still of use.
-static unsigned greedy(const struct cutter *k, const unsigned *bits, size_t n)
-{
-    unsigned chosen = 0;
-    for (size_t left = standing(k, 0); left > 0;) {
-        unsigned best = 0;
-        size_t fewest = left;
-        for (size_t i = 0; i < n; i++) {
-            size_t after = chosen & bits[i] ? left : standing(k, chosen | bits[i]);
-            if (after < fewest)
-                fewest = after, best = bits[i];
-        }
-        for (size_t i = 0; !best && i < n; i++)
-            best = chosen & bits[i] ? 0 : bits[i];
-        if (!best)
-            break;
-        chosen |= best;
-        left = standing(k, chosen);
-    }
-    for (size_t i = n; i-- > 0;) // what the later ones made needless
-        if (chosen & bits[i] && standing(k, chosen & ~bits[i]) == standing(k, chosen))
-            chosen &= ~bits[i];
-    return chosen;
-}
+// ---- what it says to people ---------------------------------------------------------------------------
 
 static const char *cut_text(struct cutter *k, enum ra_remedy remedy, const size_t *reaches, size_t n)
 {
@@ -291,7 +233,7 @@ static bool blocked_by(const struct cutter *k, enum ra_remedy remedy, const stru
     if (f->n_reaches == 0)
         return ra_check_remedy(f->check) == remedy;
     for (size_t i = 0; i < f->n_reaches; i++)
-        if (remedies_of(k->j, k->j->inv->reaches[f->reaches[i]]) >> remedy & 1)
+        if (remedies_of(k->j, k->j->inv->reaches[f->reaches[i]], true) >> remedy & 1)
             return true;
     return false;
 }
@@ -303,7 +245,7 @@ static void cut_add(struct cutter *k, enum ra_remedy remedy)
     struct ra_judge *j = k->j;
     size_t *reaches = ra_new_array(j->arena, size_t, j->inv->n_reaches + 1), n = 0;
     for (size_t i = 0; i < j->inv->n_reaches; i++)
-        if (k->involved[i] && remedies_of(j, j->inv->reaches[i]) >> remedy & 1)
+        if (k->involved[i] && remedies_of(j, j->inv->reaches[i], true) >> remedy & 1)
             reaches[n++] = i;
     struct ra_cut *cut = &j->v->cuts[j->v->n_cuts++];
     cut->remedy = cut_text(k, remedy, reaches, n);
@@ -343,8 +285,8 @@ void ra_cuts(struct ra_judge *j)
     for (unsigned r = 0; r < RA_REMEDY_COUNT; r++)
         if (used >> r & 1)
             bits[n++] = 1u << r;
-    unsigned chosen = n <= EXACT_REMEDIES ? smallest(&k, bits, n) : greedy(&k, bits, n);
-    j->v->cut_exact = k.whole && n <= EXACT_REMEDIES;
+    unsigned chosen = ra_cut_choose(k.all, k.n, bits, n);
+    j->v->cut_exact = k.whole && n <= RA_EXACT_REMEDIES;
     for (unsigned r = 0; r < RA_REMEDY_COUNT; r++)
         if (chosen >> r & 1)
             cut_add(&k, (enum ra_remedy)r);

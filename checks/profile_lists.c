@@ -52,7 +52,8 @@ static int matcher(struct ra_profile_reader *r, const struct ra_json *v, const c
     if (rc)
         return rc;
     if (!v->child)
-        return ra_fail_at(r->err, v->line, v->column, "an item of '%s' that names nothing would match everything", what);
+        return ra_fail_at(r->err, v->line, v->column, "an item of '%s' that names nothing would match everything",
+                          what);
     *m = (struct ra_matcher){.any_kind = true, .line = v->line};
     for (const struct ra_json *f = v->child; f && !rc; f = f->next) {
         if (ra_span_is(f->key, "kind"))

@@ -20,8 +20,8 @@ const char *ra_reach_words(struct ra_arena *a, const struct ra_reach *r)
     case RA_KIND_UNKNOWN: return ra_strfmt(a, "something not seen (%s)", r->id + strlen("unknown:"));
     case RA_KIND_PROCESS: return ra_strfmt(a, "%s", strncmp(at, "process:", 8) == 0 ? at : r->id);
     case RA_KIND_CAPABILITY: return ra_strfmt(a, "the capability %s", at);
-    case RA_KIND_BOX:
-    case RA_KIND_EGRESS: return r->title ? r->title : r->id;
+    case RA_KIND_BOX: return at[0] == '/' ? at : ra_strfmt(a, "the hole %s", at);
+    case RA_KIND_EGRESS: return ra_strfmt(a, "the way out %s", r->id + strlen("egress:"));
     case RA_KIND_WORKTREE: return r->title ? ra_strfmt(a, "%s (%s)", r->title, r->id) : r->id;
     case RA_KIND_AGENT: return r->id + strlen("agent:");
     case RA_KIND_FD: return ra_strfmt(a, "the inherited descriptor %s", r->id + strlen("fd:"));

@@ -6,8 +6,9 @@
 
 enum leg { PRIVATE_DATA, UNTRUSTED_INPUT, WAY_OUT, UNSUPERVISED };
 
-static bool stands_on(const struct ra_judge *j, enum leg leg, const struct ra_reach *r)
+static bool stands_on(const struct ra_judge *j, enum leg leg, size_t i)
 {
+    const struct ra_reach *r = j->inv->reaches[i];
     unsigned access = r->state == RA_STATE_UNKNOWN ? ~0u : r->access;
     switch (leg) {
     case PRIVATE_DATA:
@@ -17,7 +18,9 @@ static bool stands_on(const struct ra_judge *j, enum leg leg, const struct ra_re
             return true;
         if (r->traits & (RA_TRAIT_HOST_FILES | RA_TRAIT_HOME_FILES) && access & RA_READ)
             return true;
-        return r->kind == RA_KIND_UNKNOWN && r->ceiling >= RA_RADIUS_ORGANIZATION; // a surface that may hold secrets
+        // a surface that may hold secrets
+        return r->kind == RA_KIND_UNKNOWN && r->ceiling >= RA_RADIUS_ORGANIZATION &&
+               ra_scope_of(j->inv, i) == RA_NO_INDEX;
     case UNTRUSTED_INPUT: return r->traits & RA_TRAIT_UNTRUSTED;
     case WAY_OUT: return ra_reach_in_class(r, RA_CLASS_CHANNEL);
     case UNSUPERVISED: return false;
@@ -31,10 +34,10 @@ static void fill(struct ra_judge *j, struct ra_leg *leg, enum leg which)
     size_t n = 0;
     leg->state = RA_STATE_ABSENT;
     for (size_t i = 0; i < inv->n_reaches; i++)
-        n += j->worst.active[i] && stands_on(j, which, inv->reaches[i]);
+        n += j->worst.active[i] && stands_on(j, which, i);
     leg->reaches = ra_new_array(j->arena, const char *, n + 1);
     for (size_t i = 0; i < inv->n_reaches; i++) {
-        if (!j->worst.active[i] || !stands_on(j, which, inv->reaches[i]))
+        if (!j->worst.active[i] || !stands_on(j, which, i))
             continue;
         leg->reaches[leg->n_reaches++] = inv->reaches[i]->id;
         if (ra_judge_present(j, i))

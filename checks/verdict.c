@@ -227,7 +227,9 @@ static void decide(struct ra_judge *j)
     fail |= v->n_missing > 0;
     bool open = false;
     if (!j->profile->unknown_warns) {
-        open |= beyond(j, &j->worst_score, "the assumed worst case", &r);
+        bool wider = j->worst_score.radius > j->proved_score.radius || j->worst_score.score > j->proved_score.score;
+        struct reasons said = {0};
+        open |= beyond(j, &j->worst_score, "the assumed worst case", wider ? &r : &said);
         open |= by_findings(j, RA_STATUS_UNKNOWN, "is unknown", &r);
     }
     open |= gaps(j, &r);

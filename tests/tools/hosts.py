@@ -39,7 +39,7 @@ def skeleton(top, name, network, env, cwd):
     side(host, "environ", "".join("%s=%s\n" % e for e in env.items()))
     side(host, "fds", "0 c /dev/null\n1 p pipe:[1]\n2 p pipe:[2]\n")
     side(host, "sockets", "")
-    side(host, "readonly", "/usr\n")
+    side(host, "readonly", "/usr\n/proc\n")
     probes = ("userns socket_packet socket_vsock socket_inet socket_alg socket_netlink bpf perf userfaultfd io_uring "
               "keyctl ptrace open_by_handle kexec").split()
     side(host, "probes", "".join("%s EPERM\n" % p for p in probes) + "landlock ok 7\n")
@@ -49,7 +49,7 @@ def skeleton(top, name, network, env, cwd):
 def build(top):
     base = {"PATH": "/usr/bin", "HOME": "/" + HOME}
     skeleton(top, "clean", "closed", base, "/" + HOME)
-    for name, path in (("blind-mountinfo", "/proc/self/mountinfo"), ("blind-proc", "/proc"), ("blind-home", "/" + HOME)):
+    for name, path in (("blind-mountinfo", "/proc/2/mountinfo"), ("blind-proc", "/proc"), ("blind-home", "/" + HOME)):
         side(skeleton(top, name, "closed", base, "/" + HOME), "errors", path + " EIO\n")
     for name, network in (("exposed", "open"), ("asleep", "closed")):
         m = Markers(1)
@@ -59,7 +59,7 @@ def build(top):
         planted.credential_files(m, home, key=False)
         planted.agent_settings(m, home)
         if name == "asleep":
-            side(host, "readonly", "/usr\n/home\n")
+            side(host, "readonly", "/usr\n/proc\n/home\n")
 
 
 if __name__ == "__main__":

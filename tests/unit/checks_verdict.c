@@ -303,6 +303,27 @@ static void the_smallest_set(void **state)
     assert_non_null(strstr(small_verdict.cuts[2].remedy, "git push"));
 }
 
+// Read-only keeps nothing secret: what is read is not cut by it.
+static void read_only_cuts_only_writing(void **state)
+{
+    (void)state;
+    small_start("bubblewrap");
+    small_tree();
+    small_add("worktree:untracked", PRESENT, 0, RA_TRAIT_UNSAVED, R(PERSON), R(PERSON));
+    small_judge("profile: p\nextends: overnight\nradius: sandbox\n");
+    is(RA_VERDICT_FAIL, R(PERSON));
+    assert_int_equal(small_verdict.n_cuts, 1); // saves the work, too
+    assert_non_null(strstr(small_verdict.cuts[0].remedy, "--ro-bind"));
+    small_start("bubblewrap");
+    small_tree();
+    small_route();
+    small_judge("overnight");
+    is(RA_VERDICT_FAIL, R(PERSON));
+    assert_int_equal(small_verdict.n_cuts, 1);
+    assert_non_null(strstr(small_verdict.cuts[0].remedy, "--unshare-net"));
+    assert_true(small_verdict.cut_exact);
+}
+
 static void findings_are_in_order(void **state)
 {
     (void)state;
@@ -349,6 +370,7 @@ int main(void)
         cmocka_unit_test(needs),
         cmocka_unit_test(without_a_box_the_rule_file_is_all),
         cmocka_unit_test(the_smallest_set),
+        cmocka_unit_test(read_only_cuts_only_writing),
         cmocka_unit_test(findings_are_in_order),
         cmocka_unit_test(every_check_has_its_row),
     };

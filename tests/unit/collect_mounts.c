@@ -41,8 +41,8 @@ static const struct one_mount mounts[] = {
     {"/home /mnt", true, NULL, "mount:/mnt", RA_TRAIT_HOME_FILES},
     {"/root /mnt", false, NULL, "mount:/mnt", RA_TRAIT_HOME_FILES},
     {"/dev /home/dev", false, NULL, "mount:/home/dev", RA_TRAIT_HOME_FILES}, // of a separate /home
-    {"/home/dev/project /work", true, NULL, NULL, 0},
-    {"/home/dev/project /work", false, NULL, "mount:/work", 0},
+    {"/home/dev/project /checkout", true, NULL, NULL, 0},
+    {"/home/dev/project /checkout", false, NULL, "mount:/checkout", 0},
     {"/home/dev2/cache /cache", false, NULL, "mount:/cache", 0},
 };
 
@@ -119,13 +119,13 @@ static void the_working_tree_is_told_apart(void **state)
     (void)state;
     for (int read_only = 0; read_only < 2; read_only++) {
         struct recording r;
-        machine(&r, BOX, "/home/dev/project /work", "rw");
-        r.c.worktree = "/host/tree";
-        put_dir(&r, "/host/tree");
+        machine(&r, BOX, "/home/dev/project /checkout", "rw");
+        r.c.worktree = "/checkout/tree";
+        put_dir(&r, "/checkout/tree");
         if (read_only)
-            side(&r, "readonly", "/work\n");
+            side(&r, "readonly", "/checkout\n");
         run(&r, "bubblewrap");
-        const struct ra_reach *at = reach(&r, "mount:/host/tree");
+        const struct ra_reach *at = reach(&r, "mount:/checkout/tree");
         assert_string_equal(at->role, "worktree");
         assert_true(at->traits & RA_TRAIT_PRIVATE_SOURCE);
         assert_int_equal((at->traits & RA_TRAIT_WORK) != 0, !read_only);
@@ -139,12 +139,12 @@ static void a_working_tree_that_refuses_is_denied(void **state)
     (void)state;
     struct recording r;
     machine(&r, BOX, NULL, NULL);
-    r.c.worktree = "/work";
-    put_dir(&r, "/work");
-    side(&r, "errors", "/work EACCES\n");
+    r.c.worktree = "/checkout";
+    put_dir(&r, "/checkout");
+    side(&r, "errors", "/checkout EACCES\n");
     run(&r, "bubblewrap");
-    assert_int_equal(reach(&r, "mount:/work")->state, RA_STATE_DENIED);
-    assert_int_equal(reach(&r, "mount:/work")->traits, 0);
+    assert_int_equal(reach(&r, "mount:/checkout")->state, RA_STATE_DENIED);
+    assert_int_equal(reach(&r, "mount:/checkout")->traits, 0);
     recording_close(&r);
 }
 

@@ -1,0 +1,163 @@
+// The ground that a closure stands on: which reaches take part, which of them carry bytes out, which place gives which
+// secret. Reaches are indexed by trait, so that a rule visits only those it may concern.
+#include "checks/closure_ground.h"
+
+#include <string.h>
+
+enum ra_severity ra_severity_of(enum ra_radius radius)
+{
+    switch (radius) {
+    case RA_RADIUS_NOTHING: return RA_SEVERITY_INFO;
+    case RA_RADIUS_SANDBOX:
+    case RA_RADIUS_WORKTREE: return RA_SEVERITY_LOW;
+    case RA_RADIUS_GRANT: return RA_SEVERITY_MEDIUM;
+    case RA_RADIUS_PERSON: return RA_SEVERITY_HIGH;
+    case RA_RADIUS_ORGANIZATION: return RA_SEVERITY_CRITICAL;
+    }
+    return RA_SEVERITY_CRITICAL;
+}
+
+size_t ra_reach_index(const struct ra_inventory *inv, const char *id)
+{
+    size_t low = 0, high = inv->n_reaches;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int c = strcmp(inv->reaches[mid]->id, id);
+        if (c == 0)
+            return mid;
+        if (c < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return RA_NO_INDEX;
+}
+
+// Whoever commands the host through a socket or a capability needs no other way out for bytes. Both are told by
+// collectors whose unknown is a channel too, so that losing sight of them wakes as much.
+bool ra_reach_in_class(const struct ra_reach *r, enum ra_class class)
+{
+    bool own = (r->kind == RA_KIND_SOCKET || r->kind == RA_KIND_CAPABILITY) &&
+               r->traits & (RA_TRAIT_HOST_ROOT | RA_TRAIT_HOST_USER);
+    switch (class) {
+    case RA_CLASS_NOTHING: return false;
+    case RA_CLASS_CHANNEL: return own || r->traits & RA_TRAIT_CHANNEL;
+    case RA_CLASS_ROUTE: return r->traits & (RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY);
+    case RA_CLASS_COUNT: return false;
+    }
+    return false;
+}
+
+static void find_active(struct ra_ground *w)
+{
+    const struct ra_inventory *inv = w->inv;
+    w->c->active = ra_new_array(w->arena, bool, inv->n_reaches + 1);
+    for (size_t i = 0; i < inv->n_reaches; i++) {
+        enum ra_state s = inv->reaches[i]->state;
+        w->c->active[i] = s == RA_STATE_PRESENT || (w->c->worst && s == RA_STATE_UNKNOWN);
+        for (unsigned t = 0; w->c->active[i] && t < RA_TRAIT_COUNT; t++)
+            w->n_by_trait[t] += inv->reaches[i]->traits >> t & 1;
+    }
+    for (unsigned t = 0; t < RA_TRAIT_COUNT; t++) {
+        w->by_trait[t] = ra_new_array(w->arena, size_t, w->n_by_trait[t] + 1);
+        w->n_by_trait[t] = 0;
+    }
+    for (size_t i = 0; i < inv->n_reaches; i++)
+        for (unsigned t = 0; w->c->active[i] && t < RA_TRAIT_COUNT; t++)
+            if (inv->reaches[i]->traits >> t & 1)
+                w->by_trait[t][w->n_by_trait[t]++] = i;
+}
+
+static bool unknown(const struct ra_ground *w, size_t i)
+{
+    return i != RA_NO_INDEX && w->inv->reaches[i]->state == RA_STATE_UNKNOWN;
+}
+
+// Present members first: they make a step certain. Among equals the first by id.
+static void find_ways(struct ra_ground *w)
+{
+    for (int class = 0; class < RA_CLASS_COUNT; class++) {
+        size_t best = RA_NO_INDEX;
+        for (size_t i = 0; i < w->inv->n_reaches; i++) {
+            if (!w->c->active[i] || !ra_reach_in_class(w->inv->reaches[i], (enum ra_class)class))
+                continue;
+            w->c->blind_way[class] |= unknown(w, i);
+            if (best == RA_NO_INDEX || (unknown(w, best) && !unknown(w, i)))
+                best = i;
+        }
+        w->c->way[class] = best;
+    }
+}
+
+// A file gives its secret only to who may read it; the other kinds of places were found by reading them.
+static bool place_gives(const struct ra_ground *w, size_t i)
+{
+    const struct ra_reach *r = w->inv->reaches[i];
+    return w->c->active[i] && (r->kind != RA_KIND_FILE || r->access & RA_READ || r->state == RA_STATE_UNKNOWN);
+}
+
+static bool live_secret(const struct ra_ground *w, size_t i)
+{
+    const struct ra_reach *r = w->inv->reaches[i];
+    return w->c->active[i] && ra_kind_is_secret(r->kind) && r->traits & RA_TRAIT_LIVE;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct ra_held *x = a, *y = b;
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
+    return x->secret < y->secret ? -1 : x->secret > y->secret;
+}
+
+// A live secret of which no place is told (LIVE says that its value was read) stands for its own place.
+static void find_held(struct ra_ground *w)
+{
+    const struct ra_inventory *inv = w->inv;
+    bool *placed = ra_new_array(w->arena, bool, inv->n_reaches + 1);
+    struct ra_held *held = ra_new_array(w->arena, struct ra_held, inv->n_links + inv->n_reaches + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < inv->n_links; i++) {
+        const struct ra_link *l = &inv->links[i];
+        if (strcmp(l->rule, "holds") != 0)
+            continue;
+        size_t place = ra_reach_index(inv, l->from), secret = ra_reach_index(inv, l->to);
+        if (place == RA_NO_INDEX || secret == RA_NO_INDEX)
+            continue;
+        placed[secret] = true;
+        if (place_gives(w, place) && live_secret(w, secret))
+            held[n++] = (struct ra_held){place, secret};
+    }
+    for (size_t i = 0; i < inv->n_reaches; i++)
+        if (live_secret(w, i) && !placed[i])
+            held[n++] = (struct ra_held){i, i};
+    if (n > 1)
+        qsort(held, n, sizeof(*held), by_place);
+    w->c->held = held;
+    w->c->n_held = n;
+}
+
+void ra_ground_find(struct ra_ground *w)
+{
+    find_active(w);
+    find_ways(w);
+    find_held(w);
+}
+
+size_t ra_scope_of(const struct ra_inventory *inv, size_t reach)
+{
+    const struct ra_reach *r = inv->reaches[reach];
+    const char *what = r->kind == RA_KIND_UNKNOWN ? strchr(r->id, ':') + 1 : "", *slash = strrchr(what, '/');
+    size_t low = 0, high = inv->n_reaches, n = slash ? (size_t)(slash - what) : 0;
+    while (n && low < high) {
+        size_t mid = low + (high - low) / 2;
+        int c = strncmp(inv->reaches[mid]->id, what, n);
+        if (c == 0 && inv->reaches[mid]->id[n] == 0)
+            return ra_kind_is_secret(inv->reaches[mid]->kind) ? mid : RA_NO_INDEX;
+        if (c < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return RA_NO_INDEX;
+}
