@@ -66,6 +66,14 @@ const char *ra_judge_words(struct ra_judge *j, const char *template, const struc
     return ra_strndup(j->arena, ra_buf_view(&out));
 }
 
+// A sentence that begins with an id keeps it as it is.
+static const char *sentence(struct ra_judge *j, const char *s)
+{
+    if (strncmp(s, "the ", 4) != 0 && strncmp(s, "something ", 10) != 0)
+        return s;
+    return ra_strfmt(j->arena, "%c%s", s[0] - 'a' + 'A', s + 1);
+}
+
 static void add_step(size_t *path, size_t *n, size_t step)
 {
     for (size_t i = 0; i < *n; i++)
@@ -115,7 +123,8 @@ void ra_judge_add(struct ra_judge *j, const struct ra_draft *d)
     const struct ra_reach *first = d->n_reaches ? j->inv->reaches[d->reaches[0]] : NULL;
     struct ra_finding f = {.check = row->id, .ref = first && first->ref ? first->ref : row->ref, .title = row->title,
                            .status = d->status, .severity = d->severity, .certainty = d->certainty,
-                           .radius = d->radius, .message = d->message, .profile_line = d->line, .later = d->later};
+                           .radius = d->radius, .message = sentence(j, d->message),
+                           .profile_line = d->line, .later = d->later};
     f.remedy = d->remedy ? d->remedy : ra_judge_words(j, row->remedy, d);
     f.reaches = ra_new_array(j->arena, const char *, d->n_reaches + 1);
     for (size_t i = 0; i < d->n_reaches; i++)
