@@ -65,6 +65,13 @@ static void asleep_passes_and_tells(void **state)
     assert_string_equal(f->reaches[1], "token:github:1");
     assert_non_null(strstr(f->message, "would open up to: organization"));
     assert_null(small_finding("secret/disclosed"));
+    size_t holds = 0;
+    for (size_t i = 0; i < small_verdict.n_steps; i++)
+        if (strcmp(small_verdict.steps[i].rule, "holds") == 0 && ++holds == 1) {
+            assert_string_equal(small_verdict.steps[i].needs[0], "env:GITHUB_TOKEN");
+            assert_string_equal(small_verdict.steps[i].gives, "token:github:1");
+        }
+    assert_int_equal(holds, 2);
     for (size_t i = 0; i < small_inv.n_reaches; i++) {
         assert_true(small_verdict.reaches[i].dormant);
         assert_true(small_verdict.reaches[i].radius >= R(PERSON)); // what it would be
