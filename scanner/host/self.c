@@ -108,6 +108,10 @@ static bool list_fds(struct ra_arena *a, struct ra_self *self, size_t *cap)
     DIR *dir = opendir("/proc/self/fd");
     if (!dir)
         return false;
+    if (!ra_is_proc(dirfd(dir))) {
+        closedir(dir);
+        return false;
+    }
     const struct dirent *entry;
     errno = 0;
     while ((entry = readdir(dir))) {
@@ -144,7 +148,7 @@ static void observe_status(struct ra_arena *a, struct ra_self *self)
         return;
     }
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
-    self->status_err = ra_read_fd(fd, 0, 0, STATUS_BYTES, &text).err;
+    self->status_err = ra_is_proc(fd) ? ra_read_fd(fd, 0, 0, STATUS_BYTES, &text).err : EINVAL;
     close(fd);
     if (!self->status_err)
         self->status = ra_strndup(a, ra_buf_view(&text));
