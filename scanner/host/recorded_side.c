@@ -144,6 +144,10 @@ static bool fd_flag(struct ra_self_fd *fd, struct ra_span flag)
         return fd->listening = true;
     if (ra_span_is(flag, "connected"))
         return fd->connected = true;
+    if (ra_span_is(flag, "elsewhere")) {
+        fd->other_network = 1;
+        return true;
+    }
     return ra_span_is(flag, "terminal") && (fd->terminal = true);
 }
 
@@ -159,6 +163,7 @@ static bool fd_line(struct side *s, struct ra_span line)
     if (!ra_span_until(&type, ',', &flag) || flag.n != 1 || !strchr("fdspcb?", flag.p[0]))
         return false;
     fd.type = flag.p[0];
+    fd.readable = true;
     while (type.p && ra_span_until(&type, ',', &flag))
         if (!fd_flag(&fd, flag))
             return false;
