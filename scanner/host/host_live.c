@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -165,6 +166,17 @@ static struct ra_reply live_open_write(struct ra_host *h, const char *path)
     return ra_answer(0, "open");
 }
 
+static struct ra_reply live_file_caps(struct ra_host *h, const char *path, struct ra_buf *out)
+{
+    (void)h;
+    char attribute[64];
+    ssize_t n = getxattr(path, "security.capability", attribute, sizeof attribute);
+    if (n < 0)
+        return ra_answer(errno, "getxattr");
+    ra_buf_add(out, attribute, (size_t)n);
+    return ra_answer(0, "getxattr");
+}
+
 static struct ra_reply live_exchange(struct ra_host *h, const char *address, struct ra_span request,
                                      struct ra_buf *reply, struct ra_peer *peer)
 {
@@ -218,6 +230,7 @@ static const struct ra_host_ops live_ops = {
     .access = live_access,
     .statfs = live_statfs,
     .open_write = live_open_write,
+    .file_caps = live_file_caps,
     .exchange = live_exchange,
     .netlink = live_netlink,
     .probe = live_probe,

@@ -224,6 +224,28 @@ static bool error_line(struct side *s, struct ra_span line)
     return true;
 }
 
+static bool owner_line(struct side *s, struct ra_span line)
+{
+    struct ra_recorded *r = s->r;
+    struct ra_recorded_owner o = {0};
+    struct ra_span words[4];
+    uint64_t mode, uid, gid;
+    for (size_t i = 0; i < RA_COUNT(words); i++)
+        if (!ra_span_word(&line, &words[i]))
+            return false;
+    line = ra_span_trim(line);
+    if (!line.n || line.p[0] != '/' || !ra_span_u64(words[0], 8, &mode) || !ra_span_u64(words[1], 10, &uid) ||
+        !ra_span_u64(words[2], 10, &gid) || (!ra_span_is(words[3], "-") && !hex(s->a, words[3], &o.capability)))
+        return false;
+    o.path = ra_path_clean(s->a, ra_strndup(s->a, line));
+    o.mode = (unsigned)mode & 07777;
+    o.uid = (uid_t)uid;
+    o.gid = (gid_t)gid;
+    r->owners = ra_grow(s->a, r->owners, r->n_owners, &s->cap, sizeof *r->owners);
+    r->owners[r->n_owners++] = o;
+    return true;
+}
+
 static bool readonly_line(struct side *s, struct ra_span line)
 {
     struct ra_recorded *r = s->r;
@@ -311,6 +333,8 @@ int ra_recorded_load(struct ra_arena *a, struct ra_recorded *r, int dir, struct 
         e = load_lines(a, r, dir, "probes", probe_line, &there, err);
     if (!e)
         e = load_lines(a, r, dir, "errors", error_line, &there, err);
+    if (!e)
+        e = load_lines(a, r, dir, "owners", owner_line, &there, err);
     if (!e)
         e = load_lines(a, r, dir, "readonly", readonly_line, &r->has_readonly, err);
     if (!e)
