@@ -61,4 +61,9 @@ struct ra_reach *ra_file_reach(struct ra_collect *c, const char *path, const cha
 struct ra_reach *ra_secret_found(struct ra_collect *c, struct ra_reach *place, struct ra_span value,
                                  const char *hint, const char *provider, struct ra_evidence e);
 
+// Calls `found` for each secret wrapped in a value that is none as a whole, with the name it has in there ("" where it
+// is known by its shape).
+typedef void ra_wrapped_found(void *arg, struct ra_span secret, const char *hint);
+void ra_wrapped_secrets(struct ra_collect *c, struct ra_span value, ra_wrapped_found *found, void *arg);
+
 #endif
