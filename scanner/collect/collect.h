@@ -43,6 +43,8 @@ struct ra_evidence ra_seen_at(const struct ra_collect *c, enum ra_method m, cons
 // Something was not seen: coverage becomes partial, `line` says what, and unknown:<name>/<what> (or
 // unknown:<name> where what is NULL) gets the collector's ceiling and traits.
 void ra_unseen(struct ra_collect *c, const char *what, const char *line, struct ra_reply r, const char *path);
+// Was a box measured (boxed), or measured that there is none (unboxed)? Neither where /proc does not tell.
+void ra_boxed(const struct ra_collect *c, bool *ret_boxed, bool *ret_unboxed);
 // Reads a whole file (RA_MAX_FILE_BYTES). Counts it as looked at.
 struct ra_reply ra_collect_read(struct ra_collect *c, const char *path, struct ra_buf *out);
 
