@@ -24,6 +24,7 @@ struct files {
     const struct ra_place *place;
     const char *home; // of the place being tried, or NULL
     struct seen seen;
+    bool following;   // what settings name, after all rows
     struct named *named;
     size_t n_named, cap_named;
     unsigned transcripts, transcripts_left_out;
@@ -49,7 +50,7 @@ static bool put(struct seen *s, const char *path)
     return true;
 }
 
-static bool first_time(struct files *f, const char *path)
+static bool first_time_of(struct files *f, const char *path)
 {
     struct seen *s = &f->seen;
     if ((s->n + 1) * 2 > s->cap) {
@@ -61,6 +62,13 @@ static bool first_time(struct files *f, const char *path)
         *s = grown;
     }
     return put(s, path);
+}
+
+// The first row that fits reads a path. Settings that name it may want it read in their own way once more.
+static bool first_time(struct files *f, const char *path)
+{
+    bool of_reader = first_time_of(f, ra_strfmt(f->c->arena, "%s#%d", path, (int)f->place->reader));
+    return f->following ? of_reader : first_time_of(f, path);
 }
 
 // Does what is written here outlive the box? A box's own tmpfs and overlay die with it.
@@ -353,6 +361,7 @@ int ra_collect_files(struct ra_collect *c, struct ra_error *err)
     for (size_t i = 0; i < ra_n_places; i++)
         try_place(&f, &homes, &ra_places[i]);
     named_by_variables(&f);
+    f.following = true;
     for (size_t i = 0; i < f.n_named; i++) { // grows while files name files
         f.place = f.named[i].place;
         f.home = f.named[i].home;

@@ -35,8 +35,7 @@ static bool other_key(struct ra_file *f)
     return true;
 }
 
-// "-----BEGIN <anything> PRIVATE KEY-----" of a maker that the parser does not list (Nebula, sigstore), Cloudflare's
-// tunnel certificate.
+// Armour that holds no key of a kind the parser lists: Cloudflare's tunnel certificate, OpenVPN's static key.
 static bool labelled_key(struct ra_file *f)
 {
     ptrdiff_t at = ra_span_find(f->text, RA_SPAN("-----BEGIN "));
@@ -44,11 +43,9 @@ static bool labelled_key(struct ra_file *f)
     if (!ra_span_line(&rest, &label) || ra_span_trim(rest).n < 32)
         return false;
     bool token = ra_span_find(label, RA_SPAN("ARGO TUNNEL TOKEN")) >= 0;
-    if (!token && ra_span_find(label, RA_SPAN("PRIVATE KEY-----")) < 0 && ra_span_find(label, RA_SPAN("Static key V1")) < 0)
+    if (!token && ra_span_find(label, RA_SPAN("Static key V1")) < 0)
         return false;
-    struct ra_reach *secret = ra_file_unread(f, NULL, "key");
-    if (ra_span_find(label, RA_SPAN("ENCRYPTED ")) >= 0)
-        ra_file_protected(f, secret, "passphrase");
+    ra_file_unread(f, NULL, "key");
     return true;
 }
 
