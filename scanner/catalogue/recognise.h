@@ -43,6 +43,8 @@ bool ra_recognise_for_scrub(struct ra_span text, size_t from, size_t *ret_at, si
 // Looks like an example from a manual ("your-token-here", "<token>", "changeme", all one character), or carries too
 // little variety for its length.
 bool ra_recognise_placeholder(struct ra_span value);
+// Long enough, of letters and digits, without words of a language: nobody typed it.
+bool ra_recognise_random(struct ra_span value);
 // Stands for a value kept elsewhere: ${NAME}, $NAME, {{ name }}, op://..., vault:..., encrypted:...
 bool ra_recognise_reference(struct ra_span value);
 // Is this a name that usually holds a secret (stop list considered)?
