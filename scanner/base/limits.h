@@ -45,8 +45,22 @@
 // The look at one repository. Beyond a count the rest is named as not seen and `unknown:git` stays.
 #define RA_GIT_MAX_REFS 100000
 #define RA_GIT_MAX_STATUS 200000
-#define RA_GIT_MAX_COMMITS 100000
-#define RA_GIT_MAX_NOTABLE 16 // ignored paths named in a report; all are counted
+#define RA_GIT_MAX_COMMITS 200000 // visited in one question, those that a remote has included
+#define RA_GIT_MAX_STEPS 20000000 // from commit to commit, while each branch gets its own; then "at least"
+#define RA_GIT_MAX_LOG_ENTRIES 50000 // of all reflogs; older ones are not counted
+#define RA_GIT_MAX_IGNORED 300000 // files in ignored directories; beyond it, in what tools build again: "at least"
+#define RA_GIT_MAX_NOTABLE 16 // paths named in a report; all are counted
+#define RA_GIT_MAX_BRANCHES_TOLD 32 // reaches of their own; the others are told together
+// Repositories beside the working tree's own, and directory entries visited to find them.
+#define RA_GIT_MAX_REPOSITORIES 64
+#define RA_GIT_MAX_WALK 1000000
+// Repositories whose look may end by RA_PROBE_TIMEOUT_MS; after that many the rest is named as not seen, so that the
+// collector itself is never ended.
+#define RA_GIT_MAX_STUCK 1
+// Files that a repository's config includes, or object stores that it borrows from; more, or a circle: not opened.
+#define RA_GIT_MAX_CHAIN 32
+// A signal this often ends a wait for the other end of a FIFO that stands where git keeps a file.
+#define RA_GIT_NUDGE_MS 500
 // Memory that libgit2 may keep or map, and packs it may hold open.
 #define RA_GIT_CACHE_BYTES (64l * 1024 * 1024)
 #define RA_GIT_WINDOW_BYTES (32l * 1024 * 1024)

@@ -39,6 +39,12 @@ char *ra_sudo_plain(struct ra_arena *a, struct ra_span s)
     char *text = ra_alloc(a, s.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '"' && i + 1 < s.n && s.p[i + 1] == '"') {
+            text[n++] = '"';
+            text[n++] = '"';
+            i++;
+            continue;
+        }
         if (s.p[i] == '"' || (i && blank(s.p[i]) && blank(s.p[i - 1])))
             continue;
         if (s.p[i] == '\\' && i + 1 < s.n)

@@ -18,7 +18,7 @@ struct ra_sudo_default {
 
 // Takes one item (with its exclamation marks counted) off a comma list of names; false at the end.
 bool ra_sudo_item(struct ra_span *rest, struct ra_span *ret, bool *ret_negated);
-// Without backslashes and double quotes; one blank for many.
+// Without backslashes and double quotes; one blank for many. An empty pair of quotes (no arguments) stays.
 char *ra_sudo_plain(struct ra_arena *a, struct ra_span s);
 // Where the text of a list ends: the first of `stops` that is neither quoted nor escaped; s.n where there is none.
 size_t ra_sudo_end(struct ra_span s, const char *stops);
