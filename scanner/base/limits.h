@@ -8,6 +8,8 @@
 #define RA_MAX_FILE_BYTES (1024 * 1024)
 // A shell history is read from its end only; older lines are counted as not seen.
 #define RA_MAX_HISTORY_BYTES (4 * 1024 * 1024)
+// Directories that PATH names; beyond it `unknown:cloud` stays. No shell makes use of that many.
+#define RA_MAX_PATH_DIRS 64
 // Names taken from one directory; beyond it the listing is truncated, and so unknown.
 #define RA_MAX_DIR_NAMES 20000
 // Directory entries visited by the walk that proves that no foreign socket is near; beyond it

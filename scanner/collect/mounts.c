@@ -249,6 +249,7 @@ static void worktree(struct mounts *m)
     struct ra_reach *r = mount_reach(m, c->worktree, ra_mount_of(&m->view, c->worktree), &rights);
     r->role = "worktree";
     r->title = "the working tree";
+    r->cap = ra_kind_row(RA_KIND_MOUNT)->cap; // however little its mount is worth, the source in it is
     r->traits |= (rights.read ? RA_TRAIT_PRIVATE_SOURCE : 0u) | (rights.write ? RA_TRAIT_WORK : 0u);
     if (r->least < RA_RADIUS_WORKTREE && rights.write)
         r->least = RA_RADIUS_WORKTREE;

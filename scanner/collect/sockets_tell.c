@@ -68,7 +68,9 @@ static void by_looking(struct ra_sockets *s, const char *address, struct answer 
 {
     const struct ra_bound *b = ra_sockets_bound(s, address);
     ret->method = RA_METHOD_OBSERVED;
-    ret->reply = address[0] == '@' ? (struct ra_reply){.call = "read"} : ra_host_access(s->c->host, address, W_OK);
+    ret->reply.call = "read"; // an abstract name has no mode
+    if (address[0] != '@')
+        ret->reply = ra_host_access(s->c->host, address, W_OK);
     ret->state = ra_state_of(ret->reply, RA_ON_PATH);
     ret->where = b ? ra_sockets_where_bound(s, b) : RA_WHERE_UNSURE;
     if (ret->state == RA_STATE_PRESENT && !b)
