@@ -73,7 +73,21 @@ static bool unknown(const struct ra_ground *w, size_t i)
     return i != RA_NO_INDEX && w->inv->reaches[i]->state == RA_STATE_UNKNOWN;
 }
 
-// Present members first: they make a step certain. Among equals the first by id.
+// What a person would name first: a route to anywhere, then a proxy, then the rest; by id among equals.
+static int openness(const struct ra_reach *r)
+{
+    if (r->traits & RA_TRAIT_OPEN_ROUTE)
+        return 2;
+    return r->traits & RA_TRAIT_PROXY ? 1 : 0;
+}
+
+static bool names_better(const struct ra_ground *w, size_t i, size_t best)
+{
+    if (best == RA_NO_INDEX || unknown(w, best) != unknown(w, i))
+        return best == RA_NO_INDEX || unknown(w, best); // a present one makes the step certain
+    return openness(w->inv->reaches[i]) > openness(w->inv->reaches[best]);
+}
+
 static void find_ways(struct ra_ground *w)
 {
     for (int class = 0; class < RA_CLASS_COUNT; class++) {
@@ -82,7 +96,7 @@ static void find_ways(struct ra_ground *w)
             if (!w->c->active[i] || !ra_reach_in_class(w->inv->reaches[i], (enum ra_class)class))
                 continue;
             w->c->blind_way[class] |= unknown(w, i);
-            if (best == RA_NO_INDEX || (unknown(w, best) && !unknown(w, i)))
+            if (names_better(w, i, best))
                 best = i;
         }
         w->c->way[class] = best;

@@ -50,6 +50,23 @@ static unsigned allowed_finding(struct ra_judge *j, const struct ra_draft *d)
     return line;
 }
 
+// Names come from the audited box, and a remedy is there to be pasted.
+static const char *shell_word(struct ra_judge *j, const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+@%:,=~";
+    if (text[strspn(text, plain)] == 0)
+        return text;
+    RA_CLEANUP(ra_buf_free) struct ra_buf out = {0};
+    ra_buf_putc(&out, '\'');
+    for (const char *p = text; *p; p++)
+        if (*p == '\'')
+            ra_buf_puts(&out, "'\\''");
+        else
+            ra_buf_putc(&out, *p == '`' ? '?' : *p); // a backtick would end the command in the text
+    ra_buf_putc(&out, '\'');
+    return ra_strndup(j->arena, ra_buf_view(&out));
+}
+
 const char *ra_judge_words(struct ra_judge *j, const char *template, const struct ra_draft *d)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf out = {0};
@@ -57,7 +74,7 @@ const char *ra_judge_words(struct ra_judge *j, const char *template, const struc
     while ((mark = strstr(template, "{it}"))) {
         const struct ra_reach *r = d->n_reaches ? j->inv->reaches[d->reaches[0]] : NULL;
         if (!names)
-            names = !r ? "it" : r->locator && r->locator[0] ? r->locator : r->id;
+            names = shell_word(j, !r ? "it" : r->locator && r->locator[0] ? r->locator : r->id);
         ra_buf_add(&out, template, (size_t)(mark - template));
         ra_buf_puts(&out, names);
         template = mark + strlen("{it}");
@@ -127,8 +144,10 @@ void ra_judge_add(struct ra_judge *j, const struct ra_draft *d)
                            .profile_line = d->line, .later = d->later};
     f.remedy = d->remedy ? d->remedy : ra_judge_words(j, row->remedy, d);
     f.reaches = ra_new_array(j->arena, const char *, d->n_reaches + 1);
+    // Drafts begin with the thing itself; people recognise a secret by its places.
+    size_t turn = first && ra_kind_is_secret(first->kind) ? 1 : 0;
     for (size_t i = 0; i < d->n_reaches; i++)
-        f.reaches[f.n_reaches++] = j->inv->reaches[d->reaches[i]]->id;
+        f.reaches[f.n_reaches++] = j->inv->reaches[d->reaches[(i + turn) % d->n_reaches]]->id;
     fill_path(j, d, &f);
     profile_says(j, d, &f);
     j->findings = ra_grow(j->arena, j->findings, j->n_findings, &j->cap_findings, sizeof(*j->findings));

@@ -8,6 +8,48 @@ static const char *place_of(const struct ra_reach *r)
     return r->locator && r->locator[0] ? r->locator : r->id;
 }
 
+// How people write the names of services; others are printed as the catalogue spells them.
+static const char *service_name(const char *provider)
+{
+    static const char *const names[][2] = {
+        {"anthropic", "Anthropic"},   {"aws", "AWS"},           {"azure", "Azure"},   {"databricks", "Databricks"},
+        {"docker", "Docker"},         {"github", "GitHub"},     {"gitlab", "GitLab"}, {"google", "Google"},
+        {"huggingface", "Hugging Face"}, {"jwt", "JSON Web"},   {"kubernetes", "Kubernetes"}, {"openai", "OpenAI"},
+        {"pypi", "PyPI"},             {"slack", "Slack"},       {"stripe", "Stripe"}, {"vault", "Vault"},
+    };
+    for (size_t i = 0; i < RA_COUNT(names); i++)
+        if (strcmp(names[i][0], provider) == 0)
+            return names[i][1];
+    return provider;
+}
+
+// "the GitHub token": the place that holds it, named beside it, tells which one.
+static const char *secret_words(struct ra_arena *a, const struct ra_reach *r)
+{
+    const struct ra_detail *d = ra_detail_find(r, "provider");
+    bool told = d && d->type == RA_DETAIL_TEXT && strcmp(d->text, "generic") != 0 &&
+                strcmp(d->text, "url") != 0 && strcmp(d->text, "netrc") != 0;
+    if (r->kind == RA_KIND_KEY)
+        return strncmp(r->id, "key:ssh:", 8) == 0 ? "the SSH key" : "the private key";
+    const char *what = r->kind == RA_KIND_TOKEN ? "token" : told ? "credential" : "password";
+    return told ? ra_strfmt(a, "the %s %s", service_name(d->text), what) : ra_strfmt(a, "the %s", what);
+}
+
+// "route/default/eth0", "dns/127.0.0.53", "proxy/http://proxy:3128".
+static const char *way_words(struct ra_arena *a, const char *way)
+{
+    const char *over = strrchr(way, '/');
+    if (strncmp(way, "route/default/", 14) == 0)
+        return ra_strfmt(a, "the default route over %s", way + 14);
+    if (strncmp(way, "route/", 6) == 0 && over > way + 6)
+        return ra_strfmt(a, "the route to %.*s over %s", (int)(over - way - 6), way + 6, over + 1);
+    if (strncmp(way, "dns/", 4) == 0)
+        return ra_strfmt(a, "the name server %s", way + 4);
+    if (strncmp(way, "proxy/", 6) == 0)
+        return ra_strfmt(a, "the proxy %s", way + 6);
+    return ra_strfmt(a, "the way out %s", way);
+}
+
 const char *ra_reach_words(struct ra_arena *a, const struct ra_reach *r)
 {
     const char *at = place_of(r);
@@ -16,12 +58,12 @@ const char *ra_reach_words(struct ra_arena *a, const struct ra_reach *r)
     case RA_KIND_TOKEN:
     case RA_KIND_KEY:
     case RA_KIND_PASSWORD:
-        return r->title ? ra_strfmt(a, "%s (%s)", r->title, r->id) : r->id;
+        return secret_words(a, r);
     case RA_KIND_UNKNOWN: return ra_strfmt(a, "something not seen (%s)", r->id + strlen("unknown:"));
-    case RA_KIND_PROCESS: return ra_strfmt(a, "%s", strncmp(at, "process:", 8) == 0 ? at : r->id);
+    case RA_KIND_PROCESS: return r->traits & RA_TRAIT_LAUNCHER ? ra_strfmt(a, "the launcher (%s)", r->id) : r->id;
     case RA_KIND_CAPABILITY: return ra_strfmt(a, "the capability %s", at);
     case RA_KIND_BOX: return at[0] == '/' ? at : ra_strfmt(a, "the hole %s", at);
-    case RA_KIND_EGRESS: return ra_strfmt(a, "the way out %s", r->id + strlen("egress:"));
+    case RA_KIND_EGRESS: return way_words(a, r->id + strlen("egress:"));
     case RA_KIND_WORKTREE: return r->title ? ra_strfmt(a, "%s (%s)", r->title, r->id) : r->id;
     case RA_KIND_AGENT: return r->id + strlen("agent:");
     case RA_KIND_FD: return ra_strfmt(a, "the inherited descriptor %s", r->id + strlen("fd:"));

@@ -21,7 +21,8 @@ static bool stands_on(const struct ra_judge *j, enum leg leg, size_t i)
         // a surface that may hold secrets
         return r->kind == RA_KIND_UNKNOWN && r->ceiling >= RA_RADIUS_ORGANIZATION &&
                ra_scope_of(j->inv, i) == RA_NO_INDEX;
-    case UNTRUSTED_INPUT: return r->traits & RA_TRAIT_UNTRUSTED;
+    case UNTRUSTED_INPUT: // whoever can fetch reads what strangers wrote
+        return r->traits & (RA_TRAIT_UNTRUSTED | RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY);
     case WAY_OUT: return ra_reach_in_class(r, RA_CLASS_CHANNEL);
     case UNSUPERVISED: return false;
     }

@@ -88,9 +88,10 @@ static void how(struct ra_text *t, const struct ra_verdict *v)
         ra_text_item(t, lead.p, 5, RA_TINT_NONE, b.p);
         if (t->verbose) {
             ra_buf_clear(&b);
-            ra_buf_puts(&b, "from ");
+            if (s->n_needs)
+                ra_buf_puts(&b, "from ");
             ra_text_ids(&b, s->needs, s->n_needs, s->n_needs);
-            ra_buf_printf(&b, " follows %s", s->gives);
+            ra_buf_printf(&b, "%sfollows %s", s->n_needs ? " " : "", s->gives);
             ra_text_item(t, "", 5, RA_TINT_NONE, b.p);
         }
     }

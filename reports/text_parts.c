@@ -22,54 +22,64 @@ static void to_pass(struct ra_text *t, const struct ra_verdict *v)
     }
 }
 
+// What one and the same question would settle is one line.
+static bool settled_before(const struct ra_inventory *inv, size_t at)
+{
+    const char *by = inv->reaches[at]->settled_by;
+    for (size_t i = 0; by && i < at; i++)
+        if (inv->reaches[i]->state == RA_STATE_UNKNOWN && inv->reaches[i]->settled_by &&
+            strcmp(inv->reaches[i]->settled_by, by) == 0)
+            return true;
+    return false;
+}
+
+static void unknown_line(struct ra_text *t, const struct ra_inventory *inv, size_t at)
+{
+    const struct ra_reach *first = inv->reaches[at];
+    enum ra_radius ceiling = first->ceiling;
+    size_t n = 1;
+    RA_CLEANUP(ra_buf_free) struct ra_buf ids = {0};
+    ra_buf_puts(&ids, first->id);
+    for (size_t i = at + 1; first->settled_by && i < inv->n_reaches; i++) {
+        const struct ra_reach *r = inv->reaches[i];
+        if (r->state != RA_STATE_UNKNOWN || !r->settled_by || strcmp(r->settled_by, first->settled_by) != 0)
+            continue;
+        ceiling = r->ceiling > ceiling ? r->ceiling : ceiling;
+        if (++n <= 3 || t->verbose)
+            ra_buf_printf(&ids, ", %s", r->id);
+    }
+    if (n > 3 && !t->verbose)
+        ra_buf_printf(&ids, " and %zu more", n - 3);
+    ra_text_itemf(t, "  -", 4, "%s may be as much as %s%s%s", ids.p, ra_radius_name(ceiling),
+                  first->settled_by ? "; settled by: " : "", first->settled_by ? first->settled_by : "");
+}
+
 static void to_know_more(struct ra_text *t, const struct ra_inventory *inv)
 {
     size_t n = 0, shown = 0;
+    bool online = false;
     for (size_t i = 0; i < inv->n_reaches; i++) {
         const struct ra_reach *r = inv->reaches[i];
-        if (r->state != RA_STATE_UNKNOWN)
+        if (r->state != RA_STATE_UNKNOWN || settled_before(inv, i))
             continue;
         if (n++ == 0)
             ra_text_heading(t, "To know more");
+        online |= r->settled_by && strncmp(r->settled_by, "--online", 8) == 0;
         if (!t->verbose && shown == RA_TEXT_MOST)
             continue;
         shown++;
-        ra_text_itemf(t, "  -", 4, "%s may be as much as %s%s%s", r->id, ra_radius_name(r->ceiling),
-                      r->settled_by ? "; settled by: " : "", r->settled_by ? r->settled_by : "");
+        unknown_line(t, inv, i);
     }
     ra_text_more(t, n, shown);
-    if (n)
-        ra_text_item(t, "  -", 4, RA_TINT_NONE,
-                     "online questions: this version asks none (0 hosts, 0 requests), whatever --online names");
-}
-
-static void before_use(struct ra_text *t, const struct ra_verdict *v)
-{
-    size_t n = 0, shown = 0;
-    for (size_t i = 0; i < v->n_findings; i++) {
-        const struct ra_finding *f = &v->findings[i];
-        if (!f->later || f->status == RA_STATUS_PASS || f->status == RA_STATUS_NOT_APPLICABLE)
-            continue;
-        if (n++ == 0)
-            ra_text_heading(t, "Before you use the result");
-        if (!t->verbose && shown == RA_TEXT_MOST)
-            continue;
-        shown++;
-        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
-        ra_buf_printf(&b, "%s: ", f->title);
-        ra_text_ids(&b, f->reaches, f->n_reaches, 2);
-        if (f->remedy && *f->remedy)
-            ra_buf_printf(&b, ". %s", f->remedy);
-        ra_text_item(t, "  -", 4, RA_TINT_NONE, b.p);
-    }
-    ra_text_more(t, n, shown);
+    if (online)
+        ra_text_item(t, "  -", 4, RA_TINT_NONE, "--online asks nothing in this version: 0 hosts, 0 requests");
 }
 
 static void dormant(struct ra_text *t, const struct ra_inventory *inv, const struct ra_verdict *v)
 {
     size_t n = 0, shown = 0;
     for (size_t i = 0; i < inv->n_reaches; i++) {
-        if (!v->reaches[i].dormant)
+        if (!v->reaches[i].dormant || ra_kind_is_secret(inv->reaches[i]->kind)) // its places stand for it
             continue;
         if (n++ == 0)
             ra_text_heading(t, "Asleep: no way out was found, so these cannot act from here");
@@ -105,7 +115,7 @@ void ra_text_remedies(struct ra_text *t, const struct ra_inventory *inv, const s
 {
     to_pass(t, v);
     to_know_more(t, inv);
-    before_use(t, v);
+    ra_text_before_use(t, v);
     dormant(t, inv, v);
     exceptions(t, v);
 }

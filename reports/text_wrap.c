@@ -54,12 +54,29 @@ void ra_text_heading(struct ra_text *t, const char *title)
     ra_buf_putc(t->out, '\n');
 }
 
+// A command between backticks stays whole, so that it can be pasted; without the backticks, which are for reports
+// that know of them.
+static bool next_word(struct ra_span *rest, struct ra_span *ret, struct ra_span *ret_tail)
+{
+    *ret_tail = (struct ra_span){"", 0};
+    while (rest->n && (rest->p[0] == ' ' || rest->p[0] == '\t'))
+        *rest = ra_span_cut(*rest, 1, rest->n);
+    ptrdiff_t end = rest->n && rest->p[0] == '`' ? ra_span_chr(ra_span_cut(*rest, 1, rest->n), '`') : -1;
+    if (end <= 0)
+        return ra_span_word(rest, ret);
+    *ret = ra_span_cut(*rest, 1, (size_t)end);
+    *rest = ra_span_cut(*rest, (size_t)end + 2, rest->n);
+    if (rest->n && rest->p[0] != ' ')
+        ra_span_word(rest, ret_tail); // the comma or full stop behind it
+    return true;
+}
+
 static void wrap(struct ra_text *t, unsigned at, unsigned hang, struct ra_span rest)
 {
-    struct ra_span word;
+    struct ra_span word, tail;
     bool first = true;
-    while (ra_span_word(&rest, &word)) {
-        unsigned n = columns(word);
+    while (next_word(&rest, &word, &tail)) {
+        unsigned n = columns(word) + columns(tail);
         if (!first && at + 1 + n > t->width) {
             ra_buf_putc(t->out, '\n');
             spaces(t, hang);
@@ -71,6 +88,7 @@ static void wrap(struct ra_text *t, unsigned at, unsigned hang, struct ra_span r
             at++;
         }
         ra_buf_span(t->out, word);
+        ra_buf_span(t->out, tail);
         at += n;
         first = false;
     }

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// Where a compiler lacks __va_arg_pack, glibc's fortify makes macros of these, and a macro cannot be poisoned.
+#undef sprintf
+#undef vsprintf
 // No length limit.
 #pragma GCC poison strcpy strcat sprintf vsprintf gets
 // Hidden state shared between callers.

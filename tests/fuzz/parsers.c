@@ -14,6 +14,7 @@
 #include "parse/netlink.h"
 #include "parse/netrc.h"
 #include "parse/proc.h"
+#include "parse/sudoers.h"
 #include "parse/stores.h"
 #include "parse/toml.h"
 #include "parse/x509.h"
@@ -327,6 +328,36 @@ static void fuzz_rfc3339(struct ra_arena *a, struct ra_span in)
     (void)a;
     if (ra_rfc3339(in, &s))
         assert(s > -70000000000 && s < 260000000000);
+}
+
+static void fuzz_include(void *arg, struct ra_sudoers *s, const char *path, bool directory)
+{
+    (void)directory;
+    assert(path[0] == '/' && s->depth > 0 && s->depth < 64);
+    ra_sudoers_add(s, path, *(const struct ra_span *)arg); // the same file again: a loop
+}
+
+static void fuzz_sudoers(struct ra_arena *a, struct ra_span in)
+{
+    static const struct ra_sudo_group group = {"dev", 1000};
+    struct ra_span little = ra_span_cut(in, 0, 64), rest = in;
+    struct ra_sudo_who who = {.user = "dev", .host = "box", .uid = 1000, .groups = &group, .n_groups = 1};
+    struct ra_sudoers s = {.arena = a, .include = fuzz_include, .arg = &little};
+    struct ra_sudo_rule *rules = NULL;
+    struct ra_doas_rule doas;
+    size_t odd = 0;
+    ra_sudoers_add(&s, "/etc/sudoers", in);
+    size_t n = ra_sudoers_rules(&s, &who, &rules);
+    for (size_t i = 0; i < n; i++) {
+        touch(ra_span_of(rules[i].command));
+        assert(rules[i].command[0] && rules[i].holds != RA_SUDO_NO && s.depth == 0);
+    }
+    while (ra_doas_next(&rest, &doas, &odd)) {
+        inside(doas.who, in);
+        inside(doas.as, in);
+        inside(doas.command, in);
+    }
+    assert(rest.n == 0);
 }
 
 // Bytes that no editor shows are written as pairs of hex digits in the seeds of these three; what is no such pair is

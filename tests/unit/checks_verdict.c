@@ -61,9 +61,17 @@ static void asleep_passes_and_tells(void **state)
     const struct ra_finding *f = small_finding("secret/dormant");
     assert_int_equal(f->status, RA_STATUS_PASS);
     assert_int_equal(f->severity, RA_SEVERITY_LOW);
-    assert_string_equal(f->reaches[0], "password:x");
-    assert_non_null(strstr(f->message, "would open up to: person"));
+    assert_string_equal(f->reaches[0], "env:GITHUB_TOKEN"); // its places first
+    assert_string_equal(f->reaches[1], "token:github:1");
+    assert_non_null(strstr(f->message, "would open up to: organization"));
     assert_null(small_finding("secret/disclosed"));
+    size_t holds = 0;
+    for (size_t i = 0; i < small_verdict.n_steps; i++)
+        if (strcmp(small_verdict.steps[i].rule, "holds") == 0 && ++holds == 1) {
+            assert_string_equal(small_verdict.steps[i].needs[0], "env:GITHUB_TOKEN");
+            assert_string_equal(small_verdict.steps[i].gives, "token:github:1");
+        }
+    assert_int_equal(holds, 2);
     for (size_t i = 0; i < small_inv.n_reaches; i++) {
         assert_true(small_verdict.reaches[i].dormant);
         assert_true(small_verdict.reaches[i].radius >= R(PERSON)); // what it would be
@@ -91,7 +99,7 @@ static void one_finding_a_secret_with_every_place(void **state)
     assert_int_equal(f->status, RA_STATUS_FAIL);
     assert_int_equal(f->severity, RA_SEVERITY_CRITICAL);
     assert_int_equal(f->n_reaches, 4);
-    assert_string_equal(f->reaches[0], "token:github:1");
+    assert_string_equal(f->reaches[3], "token:github:1");
     assert_int_equal(f->n_path, 2);
     f = small_finding("secret/in-launcher");
     assert_int_equal(f->status, RA_STATUS_FAIL);
@@ -100,7 +108,7 @@ static void one_finding_a_secret_with_every_place(void **state)
     assert_int_equal(small_finding("network/egress")->severity, RA_SEVERITY_MEDIUM);
     assert_non_null(strstr(small_verdict.worst.sentence, "the worst iteration could send out"));
     assert_int_equal(small_verdict.worst.legs[0].state, RA_STATE_PRESENT);
-    assert_int_equal(small_verdict.worst.legs[1].state, RA_STATE_ABSENT);
+    assert_int_equal(small_verdict.worst.legs[1].state, RA_STATE_PRESENT); // who can fetch reads strangers
     assert_int_equal(small_verdict.worst.legs[2].state, RA_STATE_PRESENT);
     assert_int_equal(small_verdict.worst.legs[3].state, RA_STATE_PRESENT);
     // One remedy takes every channel away: nothing smaller passes.
@@ -136,7 +144,7 @@ static void a_surface_that_must_be_seen(void **state)
                 {RA_RUN_UNSUPPORTED, RA_VERDICT_INCOMPLETE}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         small_start("bubblewrap");
-        small_inv.coverage[5]->status = rows[i].status; // network
+        small_coverage("network")->status = rows[i].status;
         small_judge("profile: p\nextends: overnight\nunknown: warn\n");
         assert_int_equal(small_verdict.verdict, rows[i].verdict);
         assert_true(rows[i].verdict == RA_VERDICT_PASS || small_finding("blind/surface"));
@@ -147,12 +155,12 @@ static void a_surface_that_must_be_seen(void **state)
     }
     small_start("bubblewrap"); // an image has no network that could be asked
     small_inv.target.kind = "rootfs";
-    small_inv.coverage[5]->status = RA_RUN_UNSUPPORTED;
+    small_coverage("network")->status = RA_RUN_UNSUPPORTED;
     small_judge("image");
     is(RA_VERDICT_PASS, R(SANDBOX));
     small_start("bubblewrap");
     small_inv.target.kind = "rootfs";
-    small_inv.coverage[2]->status = RA_RUN_UNSUPPORTED; // but it has files
+    small_coverage("files")->status = RA_RUN_UNSUPPORTED; // but it has files
     small_judge("image");
     is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
     small_start("bubblewrap");
@@ -160,7 +168,7 @@ static void a_surface_that_must_be_seen(void **state)
     small_judge("profile: p\nradius: person\n");
     is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
     small_start("bubblewrap");
-    small_judge("profile: p\nradius: person\nmust_see: [env, cloud]\n");
+    small_judge("profile: p\nradius: person\nmust_see: [env, other]\n");
     is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
 }
 
@@ -259,6 +267,32 @@ static void needs(void **state)
     small_add("program:npm", UNKNOWN, RA_EXECUTE, 0, R(NOTHING), R(NOTHING));
     small_judge(P("needs:\n  - {kind: program, locator: npm}\n"));
     is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
+}
+
+// Only who looked for it, by name and in all of PATH, has proved that it is not there.
+static void a_program_is_proved_missing_or_not(void **state)
+{
+    (void)state;
+    small_start("bubblewrap");
+    small_judge(P("needs:\n  - {kind: program, locator: gcloud}\n"));
+    is(RA_VERDICT_FAIL, R(SANDBOX));
+    assert_int_equal(small_finding("profile/missing")->status, RA_STATUS_FAIL);
+    small_judge(P("needs:\n  - {kind: program, locator: a-tool-of-ours}\n")); // no table names it
+    is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
+    small_judge(P("needs:\n  - {kind: program, locator: \"/opt/**\"}\n"));
+    is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
+    assert_int_equal(small_verdict.n_missing, 0);
+    small_judge(P("needs:\n  - {kind: socket, locator: /run/x}\n")); // other kinds as before
+    is(RA_VERDICT_FAIL, R(SANDBOX));
+    small_start("bubblewrap");
+    small_coverage("cloud")->status = RA_RUN_PARTIAL; // a directory of PATH could not be read
+    small_judge(P("needs:\n  - {kind: program, locator: gcloud}\n"));
+    is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
+    assert_int_equal(small_finding("profile/missing")->status, RA_STATUS_UNKNOWN);
+    small_start("bubblewrap");
+    small_inv.n_coverage = 0; // a snapshot of somebody who never looked
+    small_judge(P("needs:\n  - {kind: program, locator: gcloud}\n"));
+    assert_int_equal(small_finding("profile/missing")->status, RA_STATUS_UNKNOWN);
 }
 
 static void without_a_box_the_rule_file_is_all(void **state)
@@ -368,6 +402,7 @@ int main(void)
         cmocka_unit_test(waivers),
         cmocka_unit_test(overrides_change_a_severity),
         cmocka_unit_test(needs),
+        cmocka_unit_test(a_program_is_proved_missing_or_not),
         cmocka_unit_test(without_a_box_the_rule_file_is_all),
         cmocka_unit_test(the_smallest_set),
         cmocka_unit_test(read_only_cuts_only_writing),

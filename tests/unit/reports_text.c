@@ -34,7 +34,7 @@ static void says_everything_in_order(void **state)
         "a live secret can be sent out", "1. the token can be read in the variable API",
         "2. a default route carries it out (likely, later)", "trifecta", "private data", "yes: env:API", "untrusted input",
         "unknown", "way out", "To pass", "Start without API.", "cuts secret/disclosed", "To know more", "unknown:sockets",
-        "person", "a look from outside", "0 requests", "Asleep", "env:API would be organization", "Findings",
+        "person", "a look from outside", "Asleep", "env:API would be organization", "Findings",
         "fail    critical  A live secret can leave: env:API and 1 more\n", "[secret/disclosed]",
         "Looked at 12 places in 1 surface; not seen:", "/proc/1/environ: EACCES", "Exit status 1 (fail).\n"};
     struct small s;
