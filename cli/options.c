@@ -10,6 +10,7 @@
 #define VALUE RA_TAKES_VALUE
 #define MAYBE RA_TAKES_MAYBE
 #define SCANS (RA_ON_AUDIT | RA_ON_GATE | RA_ON_SNAPSHOT)
+#define READS (RA_ON_EXPLAIN | RA_ON_DIFF) // judge where they are given a snapshot
 #define JUDGES (RA_ON_AUDIT | RA_ON_GATE | RA_ON_EVALUATE)
 
 static const struct ra_option_row rows[] = {

@@ -18,7 +18,8 @@ enum ra_on { // subcommands, as a set
     RA_ON_EXPLAIN = 1 << 4,
     RA_ON_PROFILE = 1 << 5,
     RA_ON_LIST = 1 << 6,
-    RA_ON_EVERY = (1 << 7) - 1,
+    RA_ON_DIFF = 1 << 7,
+    RA_ON_EVERY = (1 << 8) - 1,
 };
 
 struct ra_strings {

@@ -2,6 +2,7 @@
 // there is a box) for any other socket whose listener lives outside. What may be connected, and what is only looked
 // at, is the row's word; nothing but an agent's list request is ever sent.
 #include "collect/sockets.h"
+#include "parse/netlink.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,8 +27,25 @@ static void read_bound(struct ra_sockets *s)
         if ((!line.listening && line.type != 2) || line.path.n == 0)
             continue;
         s->bound = ra_grow(c->arena, s->bound, s->n_bound, &s->cap_bound, sizeof *s->bound);
-        s->bound[s->n_bound++] = (struct ra_bound){ra_strndup(c->arena, line.path), line.inode};
+        s->bound[s->n_bound++] = (struct ra_bound){.name = ra_strndup(c->arena, line.path), .inode = line.inode};
     }
+}
+
+static void read_files(struct ra_sockets *s)
+{
+    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+    struct ra_nl_unix at;
+    bool bad = false;
+    struct ra_reply r = ra_host_netlink(s->c->host, RA_NL_UNIX, &text);
+    if (ra_looked(s->c, r, RA_ON_SYSCALL) != RA_STATE_PRESENT) // sockets at paths are then nobody's for sure
+        return;
+    for (struct ra_span rest = ra_buf_view(&text); ra_nl_next_unix(&rest, &at, &bad);)
+        for (size_t i = 0; at.has_file && i < s->n_bound; i++)
+            if (s->bound[i].inode == at.inode) {
+                s->bound[i].has_file = true;
+                s->bound[i].file_ino = at.file_ino;
+                s->bound[i].file_dev = at.file_dev;
+            }
 }
 
 bool ra_sockets_first(struct ra_sockets *s, uint64_t dev, uint64_t ino)
@@ -214,11 +232,11 @@ int ra_collect_sockets(struct ra_collect *c, struct ra_error *err)
 {
     (void)err;
     struct ra_sockets s = {.c = c};
-    const char *kind = c->inv->target.box.kind ? c->inv->target.box.kind : "unknown";
-    s.unboxed = strcmp(kind, "none") == 0;
-    s.boxed = !s.unboxed && strcmp(kind, "unknown") != 0;
+    ra_boxed(c, &s.boxed, &s.unboxed);
     ra_view_read(c->arena, c->host, &s.view);
     read_bound(&s);
+    if (s.n_bound)
+        read_files(&s);
     if (!s.unboxed)
         ra_owners_read(c->arena, c->host, &s.view, &s.owners);
     run_directories(&s);

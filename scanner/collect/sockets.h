@@ -12,6 +12,8 @@ enum ra_where { RA_WHERE_INSIDE, RA_WHERE_OUTSIDE, RA_WHERE_UNSURE }; // where t
 struct ra_bound { // a name in our own /proc/net/unix that something listens on
     char *name;   // '@' first where abstract
     uint64_t inode;
+    bool has_file; // the file that it is bound to, which its name may no longer lead to
+    uint32_t file_ino, file_dev;
 };
 
 struct ra_sockets {
@@ -32,7 +34,8 @@ struct ra_sockets {
 
 // One existing socket (path or '@' name) told as `row`; row NULL = nothing is known of it.
 void ra_sockets_tell(struct ra_sockets *s, const char *address, const struct ra_socket_row *row);
-// The listening entry of /proc/net/unix for this address, or NULL.
+// The listening entry of /proc/net/unix for this address, or NULL. A path must still lead to the file that was bound:
+// names can be freed and moved onto somebody else's socket.
 const struct ra_bound *ra_sockets_bound(const struct ra_sockets *s, const char *address);
 enum ra_where ra_sockets_where_bound(const struct ra_sockets *s, const struct ra_bound *b);
 // Marks a socket file as told; false where it already was.

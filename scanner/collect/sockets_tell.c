@@ -2,16 +2,28 @@
 // namespace; one in sight is compared by its mount namespace.
 #include <errno.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/path.h"
 #include "collect/sockets.h"
 #include "parse/keys.h"
 
+// The kernel's device number and ours differ on file systems whose files have devices of their own.
+static bool same_file(const struct ra_sockets *s, const struct ra_bound *b, const char *path)
+{
+    struct ra_stat st;
+    const struct ra_mount *m = ra_mount_of(&s->view, path);
+    if (!b->has_file || ra_host_stat(s->c->host, path, &st).err || (uint32_t)st.ino != b->file_ino)
+        return false;
+    bool own_devices = m && (strcmp(m->fstype, "btrfs") == 0 || strcmp(m->fstype, "overlay") == 0);
+    return own_devices || (major(st.dev) == b->file_dev >> 20 && minor(st.dev) == (b->file_dev & 0xfffff));
+}
+
 const struct ra_bound *ra_sockets_bound(const struct ra_sockets *s, const char *address)
 {
     for (size_t i = 0; i < s->n_bound; i++)
-        if (strcmp(s->bound[i].name, address) == 0)
+        if (strcmp(s->bound[i].name, address) == 0 && (address[0] == '@' || same_file(s, &s->bound[i], address)))
             return &s->bound[i];
     return NULL;
 }

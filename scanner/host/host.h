@@ -42,10 +42,11 @@ enum ra_state ra_state_of(struct ra_reply r, enum ra_surface on);
 struct ra_self_fd {
     int number;
     char type;     // 'f' regular, 'd' directory, 's' socket, 'p' pipe, 'c' char device, 'b' block, '?' other
-    bool writable; // F_GETFL access mode
+    bool readable, writable; // F_GETFL access mode
     char *target;  // readlink of /proc/self/fd/N; NULL where /proc is not there
     int socket_family, socket_type; // 's' only, else -1
     bool listening, connected;      // 's' only
+    int other_network;              // 's' only: 1 = made in another network namespace, 0 = in ours, -1 = not told
     bool terminal;
 };
 
@@ -107,6 +108,7 @@ enum ra_netlink { // one dump each, the concatenated netlink messages as they ca
     RA_NL_TCP6,
     RA_NL_UDP4, // bound, unconnected
     RA_NL_UDP6,
+    RA_NL_UNIX, // every unix socket, with the file it is bound to
     RA_NL_COUNT
 };
 
@@ -184,6 +186,7 @@ struct ra_reply ra_host_file_caps(struct ra_host *h, const char *path, struct ra
 struct ra_reply ra_host_connect(struct ra_host *h, const char *address, struct ra_peer *peer);
 struct ra_reply ra_host_exchange(struct ra_host *h, const char *address, struct ra_span request, struct ra_buf *reply,
                                  struct ra_peer *peer);
+// call "socket": netlink itself was refused, which says nothing of what was asked for.
 struct ra_reply ra_host_netlink(struct ra_host *h, enum ra_netlink what, struct ra_buf *out);
 struct ra_reply ra_host_probe(struct ra_host *h, enum ra_probe what, int64_t *ret_value); // value may be NULL
 // Runs work(arg, out) in a short-lived child with limits on time and memory; what it appended to *out comes
@@ -208,10 +211,10 @@ struct ra_host *ra_host_live(struct ra_arena *a, const struct ra_self *self, int
 // hold ('#' starts a comment line):
 //   self      key=value lines: pid ppid uid gid euid egid groups cwd exe dumpable no_new_privs seccomp now
 //   environ   NAME=VALUE lines, or separated by NUL
-//   fds       number type[,flag...] target; flags: writable listening connected terminal, a socket's
-//             unix|inet|inet6|netlink|vsock|packet and stream|dgram|seqpacket
+//   fds       number type[,flag...] target; flags: writable listening connected elsewhere (of another network
+//             namespace) terminal, a socket's unix|inet|inet6|netlink|vsock|packet and stream|dgram|seqpacket
 //   sockets   path outcome pid uid [reply frame in hex]; pid "-": not known. They show in stat and list too
-//   netlink.<links|addrs|routes4|routes6|rules4|rules6|tcp4|tcp6|udp4|udp6>   hex text, or: errno NAME
+//   netlink.<links|addrs|routes4|routes6|rules4|rules6|tcp4|tcp6|udp4|udp6|unix>   hex text, or: errno NAME
 //   probes    name errno [value]; names: enum ra_probe in lower case (userns, socket_packet, io_uring, ...)
 //   errors    path errno: every call on it, or on what lies below it, fails so
 //   owners    mode uid gid capability path: what stat says of it; capability in hex, or "-"

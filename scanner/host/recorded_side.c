@@ -144,6 +144,10 @@ static bool fd_flag(struct ra_self_fd *fd, struct ra_span flag)
         return fd->listening = true;
     if (ra_span_is(flag, "connected"))
         return fd->connected = true;
+    if (ra_span_is(flag, "elsewhere")) {
+        fd->other_network = 1;
+        return true;
+    }
     return ra_span_is(flag, "terminal") && (fd->terminal = true);
 }
 
@@ -159,6 +163,7 @@ static bool fd_line(struct side *s, struct ra_span line)
     if (!ra_span_until(&type, ',', &flag) || flag.n != 1 || !strchr("fdspcb?", flag.p[0]))
         return false;
     fd.type = flag.p[0];
+    fd.readable = true;
     while (type.p && ra_span_until(&type, ',', &flag))
         if (!fd_flag(&fd, flag))
             return false;
@@ -281,7 +286,7 @@ static int load_environ(struct ra_arena *a, struct ra_recorded *r, int dir, stru
     int e = slurp(a, dir, "environ", &text);
     if (e)
         return e == ENOENT ? 0 : ra_fail(err, RA_E_INPUT, "side file environ: %s", ra_errno_name(e));
-    char separator = memchr(text.p, 0, text.n) ? 0 : '\n';
+    char separator = ra_span_chr(text, 0) >= 0 ? 0 : '\n';
     while (text.p && ra_span_until(&text, separator, &one))
         if (one.n) {
             list = ra_grow(a, list, n, &cap, sizeof *list);

@@ -11,7 +11,7 @@
 
 enum ra_key_lock { RA_KEY_PLAIN, RA_KEY_LOCKED, RA_KEY_HARDWARE, RA_KEY_UNSURE };
 struct ra_private_key {
-    const char *format;    // "openssh", "pem", "pkcs8", "putty", "age", "pgp"; static
+    const char *format;    // "openssh", "pem", "pkcs8", "putty", "age", "pgp", "sigstore", "nebula"; static
     const char *algorithm; // "ssh-ed25519", "rsa", ... static or NULL
     enum ra_key_lock lock; // UNSURE: the marker is there, what follows cannot be read
     char fingerprint[64];  // "SHA256:..." of the public half where the file shows it, else ""

@@ -1,6 +1,6 @@
 // Sockets, from recorded machines: who answers decides what a socket opens; an agent is asked for its keys; what is
 // only looked at is never called present; any other socket near is found by the walk.
-#include "collect_recorded.h"
+#include "netlink_build.h"
 
 int ra_collect_sockets(struct ra_collect *c, struct ra_error *err);
 
@@ -13,6 +13,14 @@ static void boxed_machine(struct recording *r)
     put_namespaces(r, OWN_NS, OWN_NS, OWN_NS, OWN_NS);
     put(r, "/proc/net/unix", UNIX_HEADER);
     r->c.connect = true;
+}
+
+// What sock_diag tells: the socket of this inode is bound to that very file.
+static void bound_to(struct recording *r, unsigned inode, const char *path)
+{
+    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+    add_unix(r, &text, inode, path);
+    side_hex(r, "netlink.unix", ra_buf_view(&text));
 }
 
 static void run(struct recording *r, const char *box)
@@ -143,6 +151,7 @@ static void looked_at_is_not_present(void **state)
     put_socket(&r, "/run/podman/podman.sock");
     put_socket(&r, "/run/nscd/socket");
     put(&r, "/proc/net/unix", UNIX_HEADER "0: 00000002 00000000 00010000 0001 01 700 /run/nscd/socket\n");
+    bound_to(&r, 700, "/run/nscd/socket");
     run(&r, "bubblewrap");
     assert_int_equal(reach(&r, "socket:/run/podman/podman.sock")->state, RA_STATE_UNKNOWN);
     expect_traits(&r, "socket:/run/podman/podman.sock", RA_TRAIT_HOST_ROOT, 0);
@@ -228,13 +237,17 @@ static void the_walk_finds_any_other_socket(void **state)
     boxed_machine(&r);
     put_socket(&r, "/srv/deep/er/mystery.sock");
     put_socket(&r, "/srv/ours.sock");
-    put(&r, "/proc/net/unix", UNIX_HEADER "0: 00000002 00000000 00010000 0001 01 700 /srv/ours.sock\n");
+    put(&r, "/proc/net/unix", UNIX_HEADER "0: 00000002 00000000 00010000 0001 01 700 /srv/ours.sock\n"
+                                          "0: 00000002 00000000 00010000 0001 01 700 /srv/moved.sock\n");
+    put_socket(&r, "/srv/moved.sock"); // the name was ours once
+    bound_to(&r, 700, "/srv/ours.sock");
     put_process(&r, 9, 1, "ours", "", 0);
     put_link(&r, "/proc/9/fd/3", "socket:[700]");
     run(&r, "bubblewrap");
     assert_int_equal(reach(&r, "socket:/srv/deep/er/mystery.sock")->state, RA_STATE_UNKNOWN);
     expect_traits(&r, "socket:/srv/deep/er/mystery.sock", RA_TRAIT_OUTSIDE | RA_TRAIT_CHANNEL, 0);
     no_reach(&r, "socket:/srv/ours.sock");
+    assert_int_equal(reach(&r, "socket:/srv/moved.sock")->state, RA_STATE_UNKNOWN);
     recording_close(&r);
 }
 
