@@ -33,6 +33,10 @@ void ra_process_others(struct ra_process *p);       // process_others.c: environ
 
 // Tries the special file that `path` is, told as the one that usually is at `usual`.
 void ra_process_special_at(struct ra_process *p, const char *usual, const char *path);
+// process_memory.c: the root directory and the memory of `pid`, where it is outside the box and lets itself be read.
+// False where it is not; an answer that nobody knows goes to *ret_blind.
+bool ra_process_outside(struct ra_process *p, long pid, struct ra_reply *ret_blind);
+
 // box:<name>, present, with WEAKENS: it raises likelihood only.
 struct ra_reach *ra_process_hole(struct ra_process *p, const char *name, const char *ref, const char *title,
                                  struct ra_evidence e);
