@@ -19,6 +19,7 @@ struct ra_job {
     struct ra_span snapshot;               // EVALUATE
     struct ra_render *renders;
     size_t n_renders;
+    bool init;    // instead of the judge's reports: the tightest profile that passes, as YAML
     bool refusal; // one more report at the end: the two lines that gate prints
 };
 
