@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/span.h"
 #include "base/words.h"
 
@@ -34,6 +35,12 @@ bool ra_recognise_named(struct ra_span name, struct ra_span value, struct ra_sec
 // Next secret-shaped run inside free text (history lines, command lines), placeholders left out, identifiers told
 // by ret->identifier.
 bool ra_recognise_next(struct ra_span text, size_t from, size_t *ret_at, size_t *ret_n, struct ra_secret_fact *ret);
+// Next secret under a telling name inside a value (members of a JSON, parts of a connection string); *ret_next is where
+// to go on.
+bool ra_recognise_embedded(struct ra_span text, size_t from, size_t *ret_next, struct ra_span *ret_name,
+                           struct ra_secret_fact *ret);
+// The text that `value` is the base64 of; empty where it is of none.
+struct ra_span ra_recognise_unwrap(struct ra_arena *a, struct ra_span value);
 // Fits ra_scrub_set_shapes.
 bool ra_recognise_for_scrub(struct ra_span text, size_t from, size_t *ret_at, size_t *ret_n);
 // Looks like an example from a manual ("your-token-here", "<token>", "changeme", all one character), or carries too

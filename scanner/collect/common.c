@@ -28,6 +28,13 @@ enum ra_state ra_looked(struct ra_collect *c, struct ra_reply r, enum ra_surface
     return state;
 }
 
+void ra_boxed(const struct ra_collect *c, bool *ret_boxed, bool *ret_unboxed)
+{
+    const char *kind = c->inv->target.box.kind;
+    *ret_unboxed = kind && strcmp(kind, "none") == 0;
+    *ret_boxed = kind && !*ret_unboxed && strcmp(kind, "unknown") != 0;
+}
+
 struct ra_evidence ra_seen(const struct ra_collect *c, enum ra_method m, struct ra_reply r, const char *path)
 {
     return (struct ra_evidence){c->name, m, r.err, {.path = path, .call = r.call}};

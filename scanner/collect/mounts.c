@@ -249,6 +249,7 @@ static void worktree(struct mounts *m)
     struct ra_reach *r = mount_reach(m, c->worktree, ra_mount_of(&m->view, c->worktree), &rights);
     r->role = "worktree";
     r->title = "the working tree";
+    r->cap = ra_kind_row(RA_KIND_MOUNT)->cap; // however little its mount is worth, the source in it is
     r->traits |= (rights.read ? RA_TRAIT_PRIVATE_SOURCE : 0u) | (rights.write ? RA_TRAIT_WORK : 0u);
     if (r->least < RA_RADIUS_WORKTREE && rights.write)
         r->least = RA_RADIUS_WORKTREE;
@@ -261,9 +262,8 @@ int ra_collect_mounts(struct ra_collect *c, struct ra_error *err)
 {
     (void)err;
     struct mounts m = {.c = c};
-    const char *kind = c->inv->target.box.kind ? c->inv->target.box.kind : "unknown";
-    m.unboxed = strcmp(kind, "none") == 0;
-    m.boxed = !m.unboxed && strcmp(kind, "unknown") != 0;
+    ra_boxed(c, &m.boxed, &m.unboxed);
+    const char *kind = c->inv->target.box.kind;
     m.image_root = m.boxed && strcmp(kind, "bubblewrap") != 0 && strcmp(kind, "namespaces") != 0;
     ra_view_read(c->arena, c->host, &m.view);
     ra_looked(c, m.view.mounts_reply, RA_ON_PATH);

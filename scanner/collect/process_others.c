@@ -143,15 +143,30 @@ static bool is_secret(struct ra_span name, struct ra_span value)
     return !fact.placeholder && ra_recognise_named(name, value, &fact) && !fact.placeholder;
 }
 
+struct wrapping {
+    struct others *o;
+    const struct peer *peer;
+    const char *part;
+};
+
+static void unwrapped(void *arg, struct ra_span secret, const char *hint)
+{
+    struct wrapping *w = arg;
+    found(w->o, w->peer, "environ", w->part, secret, hint);
+}
+
 static void read_environment(struct others *o, const struct peer *peer, struct ra_span text)
 {
     struct ra_arena *a = o->p->c->arena;
     struct ra_span entry, name;
     while (ra_span_until(&text, 0, &entry)) {
-        if (!ra_span_until(&entry, '=', &name) || !entry.p || !is_secret(name, entry))
+        if (!ra_span_until(&entry, '=', &name) || !entry.p)
             continue;
-        char *variable = ra_strndup(a, name);
-        found(o, peer, "environ", ra_strfmt(a, "environ/%s", variable), entry, variable);
+        char *variable = ra_strndup(a, name), *part = ra_strfmt(a, "environ/%s", variable);
+        if (is_secret(name, entry))
+            found(o, peer, "environ", part, entry, variable);
+        else
+            ra_wrapped_secrets(o->p->c, entry, unwrapped, &(struct wrapping){o, peer, part});
     }
 }
 

@@ -163,7 +163,7 @@ static void run_into(const struct job *job, struct ra_inventory *inv)
 static void work(void *arg, struct ra_buf *out)
 {
     const struct job *job = arg;
-    struct ra_arena arena = {0};
+    struct ra_arena arena RA_CLEANUP(ra_arena_free) = {0};
     struct ra_inventory inv;
     ra_inventory_init(&inv, &arena);
     copy_header(&inv, job->shared);

@@ -148,9 +148,7 @@ int ra_collect_sockets(struct ra_collect *c, struct ra_error *err)
 {
     (void)err;
     struct ra_sockets s = {.c = c};
-    const char *kind = c->inv->target.box.kind ? c->inv->target.box.kind : "unknown";
-    s.unboxed = strcmp(kind, "none") == 0;
-    s.boxed = !s.unboxed && strcmp(kind, "unknown") != 0;
+    ra_boxed(c, &s.boxed, &s.unboxed);
     ra_view_read(c->arena, c->host, &s.view);
     read_bound(&s);
     if (!s.unboxed)

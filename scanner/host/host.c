@@ -1,5 +1,6 @@
 // The questions as collectors ask them: each goes to the host's own table, which always gets whole
 // arguments (no NULL to guess about). What an answer means is state.c's business.
+#include <errno.h>
 #include <string.h>
 
 #include "host/host.h"
@@ -53,6 +54,13 @@ struct ra_reply ra_host_statfs(struct ra_host *h, const char *path, struct ra_fs
 struct ra_reply ra_host_open_write(struct ra_host *h, const char *path)
 {
     return h->ops->open_write(h, path);
+}
+
+struct ra_reply ra_host_file_caps(struct ra_host *h, const char *path, struct ra_buf *out)
+{
+    if (!h->ops->file_caps)
+        return (struct ra_reply){ENOSYS, "getxattr", false};
+    return h->ops->file_caps(h, path, out);
 }
 
 struct ra_reply ra_host_connect(struct ra_host *h, const char *address, struct ra_peer *peer)

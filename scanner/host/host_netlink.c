@@ -134,11 +134,13 @@ static int take(const struct dump *d, const struct ra_buf *datagram, struct ra_b
     return 0;
 }
 
-static int dump_once(const struct dump *d, struct ra_buf *out, bool *ret_changed)
+static int dump_once(const struct dump *d, struct ra_buf *out, const char **ret_call, bool *ret_changed)
 {
+    *ret_call = "socket";
     int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, d->protocol);
     if (fd < 0)
         return errno;
+    *ret_call = "netlink";
     struct ra_buf datagram RA_CLEANUP(ra_buf_free) = {0};
     int err = ask(fd, d);
     for (bool done = false; !err && !done;) {
@@ -154,14 +156,15 @@ struct ra_reply ra_netlink_dump(enum ra_netlink what, struct ra_buf *out)
 {
     enum { TRIES = 5 }; // the kernel marks a dump during which its tables changed
     struct ra_buf got RA_CLEANUP(ra_buf_free) = {0};
+    const char *call = "netlink";
     bool changed = true;
     int err = 0;
     for (int i = 0; i < TRIES && changed && !err; i++) {
         changed = false;
         got.n = 0;
-        err = dump_once(&dumps[what], &got, &changed);
+        err = dump_once(&dumps[what], &got, &call, &changed);
     }
     if (!err)
         ra_buf_span(out, ra_buf_view(&got));
-    return (struct ra_reply){.err = err, .call = "netlink", .truncated = changed && !err};
+    return (struct ra_reply){.err = err, .call = call, .truncated = changed && !err};
 }

@@ -86,6 +86,9 @@ static struct ra_reply rec_stat(struct ra_host *h, const char *path, bool follow
         ret->uid = r->self.euid;
     if (!place.socket && ret->gid == r->root_gid)
         ret->gid = r->self.egid;
+    const struct ra_recorded_owner *owner = ra_recorded_owner_at(r, place.path);
+    if (owner)
+        ret->mode = owner->mode, ret->uid = owner->uid, ret->gid = owner->gid;
     ra_recorded_leave(&place);
     return ra_answer(0, follow ? "stat" : "lstat");
 }
@@ -120,6 +123,9 @@ static int may_write(const struct ra_recorded *r, const struct ra_recorded_place
         return ENOSYS;
     if (read_only_at(r, place->path))
         return EROFS;
+    const struct ra_recorded_owner *owner = ra_recorded_owner_at(r, place->path);
+    if (owner && r->self.euid != 0)
+        return owner->mode & (owner->uid == r->self.euid ? 0200u : 0002u) ? 0 : EACCES;
     return r->self.euid != 0 && !(place->st.st_mode & 0222) ? EACCES : 0;
 }
 
@@ -166,6 +172,21 @@ static struct ra_reply rec_open_write(struct ra_host *h, const char *path)
         reply = ra_answer(may_write(r, &place), "open");
     ra_recorded_leave(&place);
     return reply;
+}
+
+static struct ra_reply rec_file_caps(struct ra_host *h, const char *path, struct ra_buf *out)
+{
+    const struct ra_recorded *r = recorded(h);
+    struct ra_recorded_place place;
+    int err = ra_recorded_find(r, path, true, &place);
+    if (err)
+        return ra_answer(err, "getxattr");
+    const struct ra_recorded_owner *owner = ra_recorded_owner_at(r, place.path);
+    ra_recorded_leave(&place);
+    if (!owner || !owner->capability.n)
+        return ra_answer(ENODATA, "getxattr");
+    ra_buf_span(out, owner->capability);
+    return ra_answer(0, "getxattr");
 }
 
 // The socket that an address means: abstract by its name, a path by where its links lead.
@@ -250,6 +271,7 @@ static const struct ra_host_ops recorded_ops = {
     .access = rec_access,
     .statfs = rec_statfs,
     .open_write = rec_open_write,
+    .file_caps = rec_file_caps,
     .exchange = rec_exchange,
     .netlink = rec_netlink,
     .probe = rec_probe,

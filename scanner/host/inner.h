@@ -11,6 +11,8 @@ static inline struct ra_reply ra_answer(int err, const char *call)
     return (struct ra_reply){.err = err, .call = call};
 }
 
+// Is what the descriptor stands for the kernel's own /proc?
+bool ra_is_proc(int fd);
 // One letter for a file's type, as in ra_stat; '?' where there is none.
 char ra_type_of_mode(mode_t mode);
 char ra_type_of_dirent(unsigned char d_type);

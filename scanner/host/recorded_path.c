@@ -184,3 +184,11 @@ const struct ra_recorded_socket *ra_recorded_socket_at(const struct ra_recorded 
             return &r->sockets[i];
     return NULL;
 }
+
+const struct ra_recorded_owner *ra_recorded_owner_at(const struct ra_recorded *r, const char *path)
+{
+    for (size_t i = 0; i < r->n_owners; i++)
+        if (strcmp(r->owners[i].path, path) == 0)
+            return &r->owners[i];
+    return NULL;
+}

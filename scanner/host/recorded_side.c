@@ -144,6 +144,10 @@ static bool fd_flag(struct ra_self_fd *fd, struct ra_span flag)
         return fd->listening = true;
     if (ra_span_is(flag, "connected"))
         return fd->connected = true;
+    if (ra_span_is(flag, "elsewhere")) {
+        fd->other_network = 1;
+        return true;
+    }
     return ra_span_is(flag, "terminal") && (fd->terminal = true);
 }
 
@@ -159,6 +163,7 @@ static bool fd_line(struct side *s, struct ra_span line)
     if (!ra_span_until(&type, ',', &flag) || flag.n != 1 || !strchr("fdspcb?", flag.p[0]))
         return false;
     fd.type = flag.p[0];
+    fd.readable = true;
     while (type.p && ra_span_until(&type, ',', &flag))
         if (!fd_flag(&fd, flag))
             return false;
@@ -216,6 +221,28 @@ static bool error_line(struct side *s, struct ra_span line)
         return false;
     r->errors = ra_grow(s->a, r->errors, r->n_errors, &s->cap, sizeof *r->errors);
     r->errors[r->n_errors++] = (struct ra_recorded_error){ra_path_clean(s->a, ra_strndup(s->a, path)), err};
+    return true;
+}
+
+static bool owner_line(struct side *s, struct ra_span line)
+{
+    struct ra_recorded *r = s->r;
+    struct ra_recorded_owner o = {0};
+    struct ra_span words[4];
+    uint64_t mode, uid, gid;
+    for (size_t i = 0; i < RA_COUNT(words); i++)
+        if (!ra_span_word(&line, &words[i]))
+            return false;
+    line = ra_span_trim(line);
+    if (!line.n || line.p[0] != '/' || !ra_span_u64(words[0], 8, &mode) || !ra_span_u64(words[1], 10, &uid) ||
+        !ra_span_u64(words[2], 10, &gid) || (!ra_span_is(words[3], "-") && !hex(s->a, words[3], &o.capability)))
+        return false;
+    o.path = ra_path_clean(s->a, ra_strndup(s->a, line));
+    o.mode = (unsigned)mode & 07777;
+    o.uid = (uid_t)uid;
+    o.gid = (gid_t)gid;
+    r->owners = ra_grow(s->a, r->owners, r->n_owners, &s->cap, sizeof *r->owners);
+    r->owners[r->n_owners++] = o;
     return true;
 }
 
@@ -306,6 +333,8 @@ int ra_recorded_load(struct ra_arena *a, struct ra_recorded *r, int dir, struct 
         e = load_lines(a, r, dir, "probes", probe_line, &there, err);
     if (!e)
         e = load_lines(a, r, dir, "errors", error_line, &there, err);
+    if (!e)
+        e = load_lines(a, r, dir, "owners", owner_line, &there, err);
     if (!e)
         e = load_lines(a, r, dir, "readonly", readonly_line, &r->has_readonly, err);
     if (!e)

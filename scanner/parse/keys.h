@@ -15,6 +15,7 @@ struct ra_private_key {
     const char *algorithm; // "ssh-ed25519", "rsa", ... static or NULL
     enum ra_key_lock lock; // UNSURE: the marker is there, what follows cannot be read
     char fingerprint[64];  // "SHA256:..." of the public half where the file shows it, else ""
+    bool touchless;        // HARDWARE: the file says that its device signs without a touch and without a PIN
 };
 // The first private key in `text`; false where there is none (a marker without key material is none).
 // Also inside strings that write line breaks as \n (variables, service account files).

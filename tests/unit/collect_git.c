@@ -77,12 +77,19 @@ static void look_end(struct look *l)
     ra_arena_free(&l->arena);
 }
 
-// Ids of kind worktree, joined; so that "nothing else" is part of every assertion.
+// The repositories themselves are no losses, and the cases are each other's siblings.
+static bool is_own_loss(const struct ra_reach *r)
+{
+    bool of_another = r->role || ra_span_find(ra_span_of(r->id), RA_SPAN("/tmp/")) >= 0;
+    return (r->kind == RA_KIND_WORKTREE || r->kind == RA_KIND_UNKNOWN) && !of_another;
+}
+
+// Ids of the working tree's own losses, joined; so that "nothing else" is part of every assertion.
 static const char *losses(struct look *l)
 {
     const char *all = "";
     for (size_t i = 0; i < l->inv.n_reaches; i++)
-        if (l->inv.reaches[i]->kind == RA_KIND_WORKTREE || l->inv.reaches[i]->kind == RA_KIND_UNKNOWN)
+        if (is_own_loss(l->inv.reaches[i]) && strcmp(l->inv.reaches[i]->id, "worktree:reflog") != 0)
             all = ra_strfmt(&l->arena, "%s%s ", all, l->inv.reaches[i]->id);
     return all;
 }

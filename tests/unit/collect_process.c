@@ -176,10 +176,13 @@ static void descriptors_that_lead_out(void **state)
     struct recording r;
     boxed(&r, NO_CAPS);
     side(&r, "fds",
+         "11 s,inet,dgram,elsewhere socket:[6]\n12 s,packet,elsewhere socket:[7]\n13 b,writable /dev/vda\n"
+         "14 c /dev/null\n15 c /dev/sg0\n2 d /\n"
          "0 s,unix,stream,connected socket:[1]\n" // the terminal or log, whatever it is
          "3 s,unix,stream,connected socket:[2]\n4 s,netlink,dgram socket:[3]\n5 s,inet,stream socket:[4]\n"
          "6 d /home/agent\n7 d /sys/fs/cgroup\n8 f,writable /tmp/log\n9 f /tmp/in\n10 p pipe:[5]\n");
     put(&r, "/proc/7/fdinfo/6", "pos:\t0\nflags:\t0100000\nmnt_id:\t65\n");
+    put(&r, "/proc/7/fdinfo/2", "pos:\t0\nflags:\t0100000\nmnt_id:\t30\n");
     put(&r, "/proc/7/fdinfo/7", "pos:\t0\nflags:\t0100000\nmnt_id:\t31\n");
     run(&r, "bubblewrap");
     no_reach(&r, "fd:0/");
@@ -191,6 +194,12 @@ static void descriptors_that_lead_out(void **state)
     assert_int_equal(reach(&r, "fd:8/file")->traits, 0);
     no_reach(&r, "fd:9/");
     assert_int_equal(reach(&r, "fd:10/pipe")->cap, RA_SEVERITY_INFO);
+    expect_traits(&r, "fd:2/directory", RA_TRAIT_HOST_FILES, 0);
+    expect_traits(&r, "fd:11/socket", RA_TRAIT_CHANNEL | RA_TRAIT_OPEN_ROUTE, 0);
+    expect_traits(&r, "fd:12/socket", RA_TRAIT_CHANNEL | RA_TRAIT_OPEN_ROUTE, 0);
+    expect_traits(&r, "fd:13/device", RA_TRAIT_HOST_ROOT | RA_TRAIT_HOST_FILES, 0);
+    no_reach(&r, "fd:14/");
+    assert_int_equal(reach(&r, "fd:15/device")->state, RA_STATE_UNKNOWN);
     recording_close(&r);
 }
 
