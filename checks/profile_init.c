@@ -10,8 +10,13 @@
 
 enum { ROUNDS = 8 }; // an allowed unknown comes back as a surface that was not seen, and no finding comes back twice
 
+struct line {
+    const char *text;
+    const struct ra_finding *why; // the widest finding that it answers
+    int round;                    // in which it was added
+};
 struct lines {
-    const char **items;
+    struct line *items;
     size_t n, cap;
 };
 
@@ -21,7 +26,7 @@ struct init {
     enum ra_certainty certainty;
     const char *worst; // its sentence
     enum ra_radius radius;
-    int score;
+    int score, round;
     struct lines allow, waive;
 };
 
@@ -88,7 +93,8 @@ static void write_lines(struct ra_buf *out, const char *key, const struct lines 
         return;
     ra_buf_printf(out, "%s:\n", key);
     for (size_t i = 0; i < l->n; i++)
-        ra_buf_printf(out, "  - %s\n", l->items[i]);
+        ra_buf_printf(out, "  - %s # review: %s, %s, %s\n", l->items[i].text, l->items[i].why->check,
+                      ra_status_name(l->items[i].why->status), ra_radius_name(l->items[i].why->radius));
 }
 
 static void write_must_see(struct init *w, struct ra_buf *out)
@@ -117,7 +123,7 @@ static void write_profile(struct init *w, struct ra_buf *out)
     ra_buf_printf(out, "score: %d # review: rises with the number of consequences at this radius\n", w->score);
     ra_buf_printf(out, "fail_on: info\ncertainty: %s%s\nunknown: incomplete\nsource: private\nsupervision: none\n",
                   ra_certainty_name(w->certainty),
-                  w->certainty == RA_CERTAINTY_LIKELY ? " # what is only possible is wider than this radius" : "");
+                  w->certainty == RA_CERTAINTY_LIKELY ? " # what needs a bug, or a person who uses the result, goes beyond this radius" : "");
     write_must_see(w, out);
     write_lines(out, "allow", &w->allow);
     write_lines(out, "waive", &w->waive);
@@ -125,23 +131,32 @@ static void write_profile(struct init *w, struct ra_buf *out)
 
 // ---- lines ----------------------------------------------------------------------------------------
 
-// Sorted, each once. False where it was there already.
-static bool keep(struct ra_arena *a, struct lines *l, const char *line)
+// Sorted, each once. False where it was there in an earlier round and did not help.
+static bool keep(struct init *w, struct lines *l, const char *text, const struct ra_finding *why)
 {
-    size_t at = 0;
-    while (at < l->n && strcmp(l->items[at], line) < 0)
-        at++;
-    if (at < l->n && strcmp(l->items[at], line) == 0)
-        return false;
-    l->items = ra_grow(a, l->items, l->n, &l->cap, sizeof *l->items);
-    memmove(l->items + at + 1, l->items + at, (l->n - at) * sizeof *l->items);
-    l->items[at] = line;
+    size_t low = 0, high = l->n;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (strcmp(l->items[mid].text, text) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (low < l->n && strcmp(l->items[low].text, text) == 0) {
+        if (why->radius > l->items[low].why->radius)
+            l->items[low].why = why;
+        return l->items[low].round == w->round;
+    }
+    l->items = ra_grow(w->a, l->items, l->n, &l->cap, sizeof *l->items);
+    memmove(l->items + low + 1, l->items + low, (l->n - low) * sizeof *l->items);
+    l->items[low] = (struct line){text, why, w->round};
     l->n++;
     return true;
 }
 
-// The thing itself: kind, the text of its id, the access it has now; `place` where it is a secret.
-static const char *allow_line(struct init *w, const struct ra_reach *r, const char *place, const struct ra_finding *f)
+// The thing itself: kind, the text of its id, the access that it has now, and where: a secret in `place`, anything
+// else as itself and not for what may be put into it.
+static const char *allow_line(struct init *w, const struct ra_reach *r, const char *place)
 {
     const char *colon = strchr(r->id, ':'), *text = colon ? ra_id_decode(w->a, colon + 1) : "";
     const char *line = ra_strfmt(w->a, "{kind: %s", ra_kind_row(r->kind)->name);
@@ -151,10 +166,7 @@ static const char *allow_line(struct init *w, const struct ra_reach *r, const ch
         line = ra_strfmt(w->a, "%s, access: [%s]", line, flow_list(w->a, r->access));
     if (r->role && *r->role)
         line = ra_strfmt(w->a, "%s, role: %s", line, quoted(w->a, r->role));
-    if (place)
-        line = ra_strfmt(w->a, "%s, in: %s", line, quoted(w->a, place));
-    return ra_strfmt(w->a, "%s} # review: %s, %s, %s", line, f->check, ra_status_name(f->status),
-                     ra_radius_name(f->radius));
+    return ra_strfmt(w->a, "%s, in: %s}", line, quoted(w->a, place));
 }
 
 static const struct ra_reach *reach_of(const struct init *w, const char *id)
@@ -163,18 +175,16 @@ static const struct ra_reach *reach_of(const struct init *w, const char *id)
     return i == RA_NO_INDEX ? NULL : w->inv->reaches[i];
 }
 
-// A finding names a secret after its places.
+// A finding names a secret after its places. No line allows what was not seen.
 static bool allow(struct init *w, const struct ra_finding *f)
 {
     bool any = false;
     const struct ra_reach *last = f->n_reaches ? reach_of(w, f->reaches[f->n_reaches - 1]) : NULL;
-    if (!last)
+    if (!last || strcmp(f->check, ra_check_row(RA_CHECK_BLIND)->id) == 0)
         return false;
-    if (!ra_kind_is_secret(last->kind))
-        return keep(w->a, &w->allow, allow_line(w, last, NULL, f));
     size_t places = f->n_reaches > 1 ? f->n_reaches - 1 : 1;
     for (size_t i = 0; i < places; i++)
-        any |= keep(w->a, &w->allow, allow_line(w, last, f->reaches[i], f));
+        any |= keep(w, &w->allow, allow_line(w, last, f->reaches[i]), f);
     return any;
 }
 
@@ -182,10 +192,10 @@ static bool allow(struct init *w, const struct ra_finding *f)
 static bool waive(struct init *w, const struct ra_finding *f)
 {
     const char *reach = f->n_reaches ? f->reaches[f->n_reaches - 1] : "**";
-    return keep(w->a, &w->waive,
-                ra_strfmt(w->a, "{check: %s, reach: %s, reason: \"found by profile init; nobody decided yet\"} # review: "
-                                "%s, %s",
-                          f->check, quoted(w->a, reach), ra_status_name(f->status), ra_radius_name(f->radius)));
+    return keep(w, &w->waive,
+                ra_strfmt(w->a, "{check: %s, reach: %s, reason: \"found by profile init; nobody decided yet\"}", f->check,
+                          quoted(w->a, reach)),
+                f);
 }
 
 // ---- the search -----------------------------------------------------------------------------------
@@ -218,9 +228,15 @@ static bool blocks(const struct ra_finding *f)
     return f->status == RA_STATUS_FAIL || f->status == RA_STATUS_UNKNOWN;
 }
 
+// A waiver of a surface without a name would waive every surface.
+static bool nobody_knows(const struct ra_finding *f)
+{
+    return f->n_reaches == 0 && strcmp(f->check, ra_check_row(RA_CHECK_BLIND)->id) == 0;
+}
+
 static int search(struct init *w, struct ra_buf *out, struct ra_error *err)
 {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (w->round = 0; w->round < ROUNDS; w->round++) {
         RA_CLEANUP(ra_buf_free) struct ra_buf text = {0};
         struct ra_verdict v;
         bool any = false;
@@ -231,6 +247,10 @@ static int search(struct init *w, struct ra_buf *out, struct ra_error *err)
             ra_buf_span(out, ra_buf_view(&text));
             return 0;
         }
+        for (size_t i = 0; i < v.n_findings; i++)
+            if (blocks(&v.findings[i]) && nobody_knows(&v.findings[i]))
+                return ra_fail(err, RA_E_USAGE, "profile init: %.300s Nothing can be let be that has no name",
+                               v.findings[i].message);
         for (size_t i = 0; i < v.n_findings; i++)
             if (blocks(&v.findings[i]))
                 any |= allow(w, &v.findings[i]) || waive(w, &v.findings[i]);
