@@ -94,7 +94,7 @@ bool ra_recognise_reference(struct ra_span v)
     for (size_t i = 0; i < RA_COUNT(starts); i++)
         if (ra_span_starts(v, starts[i]))
             return true;
-    if (v.n > 2 && ((v.p[0] == '%' && v.p[v.n - 1] == '%') || (v.p[0] == '{' && v.p[v.n - 1] == '}')))
+    if (v.n > 2 && ((v.p[0] == '%' && v.p[v.n - 1] == '%') || (v.p[0] == '{' && v.p[v.n - 1] == '}' && ra_span_chr(v, '"') < 0)))
         return true;
     return shell_name(v) || ra_span_find(v, RA_SPAN("${")) >= 0 || ra_span_find(v, RA_SPAN("{{")) >= 0;
 }
