@@ -49,6 +49,7 @@ struct ra_profile {
     size_t n_waive;
     struct ra_override *overrides;
     size_t n_overrides;
+    bool gate; // not from the text: gate asks, so that a pass starts something
 };
 struct ra_profile_vars {
     const char *worktree, *home; // for ${worktree} and ${home}; NULL = variable is an error

@@ -175,12 +175,14 @@ static const struct ra_reach *reach_of(const struct init *w, const char *id)
     return i == RA_NO_INDEX ? NULL : w->inv->reaches[i];
 }
 
-// A finding names a secret after its places. No line allows what was not seen.
+// A finding names a secret after its places. No line allows what was not seen,
+// or who judges.
 static bool allow(struct init *w, const struct ra_finding *f)
 {
     bool any = false;
     const struct ra_reach *last = f->n_reaches ? reach_of(w, f->reaches[f->n_reaches - 1]) : NULL;
-    if (!last || strcmp(f->check, ra_check_row(RA_CHECK_BLIND)->id) == 0)
+    if (!last || strcmp(f->check, ra_check_row(RA_CHECK_BLIND)->id) == 0 ||
+        strcmp(f->check, ra_check_row(RA_CHECK_SELF_TAMPER)->id) == 0)
         return false;
     size_t places = f->n_reaches > 1 ? f->n_reaches - 1 : 1;
     for (size_t i = 0; i < places; i++)

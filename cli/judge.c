@@ -105,6 +105,7 @@ void ra_judge_main(const struct ra_job *job, int in, int out)
         ra_input_error(&err, "profile", job->profile_name);
         stop(out, RA_EXIT_USAGE, err.text);
     }
+    profile.gate = job->refusal;
     struct ra_verdict v;
     ra_evaluate(&a, &inv, &profile, &v);
     send_reports(job, &inv, &v, out);
