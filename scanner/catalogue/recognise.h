@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 
-#include "base/arena.h"
 #include "base/span.h"
 #include "base/words.h"
 
@@ -39,13 +38,13 @@ bool ra_recognise_next(struct ra_span text, size_t from, size_t *ret_at, size_t 
 // to go on.
 bool ra_recognise_embedded(struct ra_span text, size_t from, size_t *ret_next, struct ra_span *ret_name,
                            struct ra_secret_fact *ret);
-// The text that `value` is the base64 of; empty where it is of none.
-struct ra_span ra_recognise_unwrap(struct ra_arena *a, struct ra_span value);
 // Fits ra_scrub_set_shapes.
 bool ra_recognise_for_scrub(struct ra_span text, size_t from, size_t *ret_at, size_t *ret_n);
 // Looks like an example from a manual ("your-token-here", "<token>", "changeme", all one character), or carries too
 // little variety for its length.
 bool ra_recognise_placeholder(struct ra_span value);
+// Long enough, of letters and digits, without words of a language: nobody typed it.
+bool ra_recognise_random(struct ra_span value);
 // Stands for a value kept elsewhere: ${NAME}, $NAME, {{ name }}, op://..., vault:..., encrypted:...
 bool ra_recognise_reference(struct ra_span value);
 // Is this a name that usually holds a secret (stop list considered)?

@@ -1,11 +1,10 @@
-// Secrets wrapped in a value that is none as a whole: the members of a JSON, the parts of a connection string or a
-// query, base64 around any of them. Does not parse them: what follows a telling name up to the next delimiter counts.
+// Secrets inside a value that is none as a whole: the members of a JSON, the parts of a connection string or a query.
+// Does not parse them: what follows a telling name up to the next delimiter counts.
 #include <string.h>
 
 #include "catalogue/recognise_parts.h"
-#include "parse/keys.h"
 
-enum { MAX_NAME = 64, LEAST_WRAPPED = 32 };
+enum { MAX_NAME = 64 };
 
 static bool name_char(char c)
 {
@@ -35,7 +34,8 @@ static struct ra_span value_after(struct ra_span text, size_t at)
     at += escaped;
     char quote = at < text.n && (text.p[at] == '"' || text.p[at] == '\'') ? text.p[at] : 0;
     size_t from = at + (quote != 0), to = from;
-    while (to < text.n && (quote ? text.p[to] != quote && text.p[to] != '\\' : !strchr(";&,|{}[]<>\"' \t\r\n\\", text.p[to])))
+    const char ends[] = {quote, '\\', 0}, *delimiters = quote ? ends : ";&,|{}[]<>\"' \t\r\n\\";
+    while (to < text.n && text.p[to] && !strchr(delimiters, text.p[to]))
         to++;
     return ra_span_cut(text, from, to - from);
 }
@@ -61,18 +61,4 @@ bool ra_recognise_embedded(struct ra_span text, size_t from, size_t *ret_next, s
         return true;
     }
     return false;
-}
-
-struct ra_span ra_recognise_unwrap(struct ra_arena *a, struct ra_span value)
-{
-    const struct ra_span none = {"", 0};
-    size_t n = 0;
-    value = ra_span_trim(value);
-    char *plain = value.n < LEAST_WRAPPED ? NULL : ra_base64_decode(a, value, &n);
-    if (!plain)
-        return none;
-    for (size_t i = 0; i < n; i++)
-        if ((unsigned char)plain[i] < ' ' && !strchr("\t\r\n", plain[i]))
-            return none;
-    return (struct ra_span){plain, n};
 }

@@ -107,8 +107,11 @@ static struct ra_reach *key_found(struct ra_collect *c, const struct ra_reach *p
                    : ra_strfmt(c->arena, "key:%s:%s", known ? key.format : f->provider, place->id);
     struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_KEY, id, place->locator, RA_STATE_PRESENT, e);
     r->traits |= RA_TRAIT_REMOTE;
-    if (!known || key.lock == RA_KEY_PLAIN || key.lock == RA_KEY_UNSURE)
+    // A device that asks for no touch signs for whoever runs here, as long as it is plugged in.
+    if (!known || key.lock == RA_KEY_PLAIN || key.lock == RA_KEY_UNSURE || key.touchless)
         r->traits |= RA_TRAIT_LIVE;
+    if (known && key.touchless)
+        ra_reach_flag(c->inv, r, "no_touch", true);
     if (known)
         ra_reach_text(c->inv, r, "protection",
                       key.lock == RA_KEY_PLAIN      ? "none"

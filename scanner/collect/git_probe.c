@@ -2,11 +2,13 @@
 // in git_probe_tree.c, commits in git_probe_history.c. It opens no transport, runs no hook, filter driver or
 // fsmonitor (libgit2 knows the built-in crlf and ident filters only), writes no index, and counts instead of
 // collecting.
+#include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/time.h>
+#include <time.h>
 
 #include "base/limits.h"
 #include "collect/git_probe_internal.h"
@@ -55,21 +57,6 @@ static bool settle_worktree(struct ra_git_probe *p)
     return says && git_repository_set_workdir(p->repo, p->q->worktree, 0) == 0;
 }
 
-static void nudge(int number)
-{
-    (void)number;
-}
-
-// Opening a FIFO waits for its other end; a signal ends the wait with EINTR, which the library takes for a failure.
-// Regular files know no such waiting.
-static void nudge_waits(void)
-{
-    struct sigaction on = {.sa_handler = nudge}; // no SA_RESTART
-    sigaction(SIGALRM, &on, NULL);
-    struct timeval every = {0, RA_GIT_NUDGE_MS * 1000};
-    setitimer(ITIMER_REAL, &(struct itimerval){every, every}, NULL);
-}
-
 static void stashes(struct ra_git_probe *p)
 {
     uint64_t n = 0;
@@ -80,24 +67,89 @@ static void stashes(struct ra_git_probe *p)
         ra_git_fact_put(p->out, RA_GIT_STASH, n, NULL, NULL);
 }
 
+static void commits(struct ra_git_probe *p)
+{
+    ra_git_probe_history(p);
+    if (!p->q->tree_only)
+        stashes(p);
+}
+
+static void files(struct ra_git_probe *p)
+{
+    if (settle_worktree(p))
+        ra_git_probe_tree(p);
+    else if (!git_repository_is_bare(p->repo))
+        ra_git_probe_failed(p, "working tree");
+}
+
+// ---- both halves at once --------------------------------------------------------------------------
+
+// Each with a repository and an answer of its own, since the library shares none of them between threads.
+struct half {
+    void (*look)(struct ra_git_probe *p);
+    const struct ra_git_question *q;
+    struct ra_buf out;
+    pthread_t thread;
+    bool running;
+};
+
+static void *run_half(void *arg)
+{
+    struct half *h = arg;
+    struct ra_git_probe p = {.q = h->q, .out = &h->out};
+    if (git_repository_open_ext(&p.repo, h->q->worktree, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL))
+        ra_git_probe_failed(&p, "repository");
+    else
+        h->look(&p);
+    git_repository_free(p.repo);
+    return NULL;
+}
+
+static void nudge(int number)
+{
+    (void)number;
+}
+
+// Opening a FIFO waits for its other end; a signal ends the wait with EINTR, which the library takes for a failure.
+// Regular files know no such waiting.
+static void join_nudging(struct half *halves, size_t n, size_t which)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    for (;;) {
+        until.tv_nsec += RA_GIT_NUDGE_MS * 1000000l;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        if (pthread_timedjoin_np(halves[which].thread, NULL, &until) != ETIMEDOUT)
+            break;
+        for (size_t i = 0; i < n; i++)
+            if (halves[i].running)
+                pthread_kill(halves[i].thread, SIGALRM);
+    }
+    halves[which].running = false;
+}
+
 void ra_git_probe_run(void *question, struct ra_buf *out)
 {
+    struct half halves[] = {{.look = commits, .q = question}, {.look = files, .q = question}};
     struct ra_git_probe p = {.q = question, .out = out};
-    nudge_waits();
+    struct sigaction on = {.sa_handler = nudge}; // no SA_RESTART
+    sigaction(SIGALRM, &on, NULL);
     if (!set_up(p.q)) {
         ra_git_probe_failed(&p, "library");
-    } else if (git_repository_open_ext(&p.repo, p.q->worktree, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL)) {
-        ra_git_probe_failed(&p, "repository");
     } else {
-        ra_git_probe_history(&p);
-        if (settle_worktree(&p))
-            ra_git_probe_tree(&p);
-        else if (!git_repository_is_bare(p.repo))
-            ra_git_probe_failed(&p, "working tree");
-        if (!p.q->tree_only)
-            stashes(&p);
+        for (size_t i = 0; i < RA_COUNT(halves); i++) {
+            halves[i].running = pthread_create(&halves[i].thread, NULL, run_half, &halves[i]) == 0;
+            if (!halves[i].running)
+                run_half(&halves[i]);
+        }
+        for (size_t i = 0; i < RA_COUNT(halves); i++) {
+            if (halves[i].running)
+                join_nudging(halves, RA_COUNT(halves), i);
+            ra_buf_span(out, ra_buf_view(&halves[i].out));
+            ra_buf_free(&halves[i].out);
+        }
     }
-    git_repository_free(p.repo);
     git_libgit2_shutdown();
     ra_git_fact_put(out, RA_GIT_DONE, 0, NULL, NULL);
 }

@@ -77,7 +77,11 @@ void ra_git_program(struct ra_collect *c, struct ra_reach *about, struct ra_span
 {
     ptrdiff_t dot = ra_span_chr(section, '.');
     struct ra_span first = dot >= 0 ? ra_span_cut(section, 0, (size_t)dot) : section;
-    const char *setting = ra_strfmt(c->arena, "%s.%s", ra_scrub_span(c->arena, section), ra_strndup(c->arena, key));
+    char *name = ra_strndup(c->arena, key); // in small letters, as git config --list prints it
+    for (char *at = name; *at; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+    const char *setting = ra_strfmt(c->arena, "%s.%s", ra_scrub_span(c->arena, section), name);
     if (value.n == 0)
         return;
     if (ra_span_is_nocase(first, "alias")) {

@@ -362,10 +362,6 @@ static void wrapped_secrets_are_found(void **state)
         if (ra_recognise_embedded(ra_span_of(plain[i]), 0, &next, &name, &f))
             fail_msg("found something in %s", plain[i]);
     }
-    assert_true(ra_span_is(ra_recognise_unwrap(&arena, RA_SPAN("dG9rZW46IGFiY2RlZmdoaWprbG1ub3BxcnN0")),
-                           "token: abcdefghijklmnopqrst"));
-    assert_int_equal(ra_recognise_unwrap(&arena, RA_SPAN("dG9rZW46IGFi")).n, 0);
-    assert_int_equal(ra_recognise_unwrap(&arena, RA_SPAN("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")).n, 0);
 }
 
 int main(void)
