@@ -68,8 +68,8 @@ struct ra_reach *ra_process_writable_dir(struct ra_process *p, const char *path,
     if (what.err == 0 ? st.type != 'd' : ra_state_of(what, RA_ON_PATH) == RA_STATE_ABSENT)
         return NULL;
     bool confined = p->label && strncmp(p->label, "unconfined", 10) != 0 && strcmp(p->label, "kernel") != 0;
-    struct ra_reach *at = ra_file_reach(c, path, NULL, confined ? RA_STATE_UNKNOWN : state,
-                                        ra_seen(c, RA_METHOD_OBSERVED, r, path));
+    struct ra_reach *at = ra_reach_add(c->inv, RA_KIND_FILE, ra_file_id(c, path, NULL), path,
+                                       confined ? RA_STATE_UNKNOWN : state, ra_seen(c, RA_METHOD_OBSERVED, r, path));
     bool later = ra_process_outlives(p, path);
     at->access |= RA_WRITE;
     at->traits |= later ? RA_TRAIT_RUNS_LATER : 0u;

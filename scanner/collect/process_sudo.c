@@ -103,9 +103,13 @@ static void include(void *arg, struct ra_sudoers *rules, const char *path, bool 
 
 static const char *user_name(struct ra_process *p)
 {
+    static const char *const path = "/etc/passwd";
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
     struct ra_passwd user;
-    if (ra_collect_read(p->c, "/etc/passwd", &text).err)
+    struct ra_reply r = ra_collect_read(p->c, path, &text);
+    if (r.err && ra_state_of(r, RA_ON_PATH) != RA_STATE_ABSENT)
+        ra_unseen(p->c, "user", "the name of this process's user", r, path);
+    if (r.err)
         return NULL;
     struct ra_span rest = ra_buf_view(&text);
     while (ra_passwd_next(&rest, &user))
@@ -206,8 +210,9 @@ static void sudo_rules(struct ra_process *p, struct sudo *s, struct ra_sudoers *
 static bool rules_elsewhere(struct ra_process *p)
 {
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
-    if (ra_collect_read(p->c, "/etc/nsswitch.conf", &text).err)
-        return false;
+    struct ra_reply r = ra_collect_read(p->c, "/etc/nsswitch.conf", &text);
+    if (r.err)
+        return ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN;
     struct ra_span rest = ra_buf_view(&text), line, word;
     while (ra_span_line(&rest, &line)) {
         line = ra_span_trim(line);

@@ -24,6 +24,8 @@ struct ra_sockets {
     size_t n_bound, cap_bound;
     bool bound_known;
     struct ra_owners owners; // of our own box
+    const char **runs;       // run directories: the user's own first
+    size_t n_runs, cap_runs;
     struct {
         uint64_t dev, ino;
     } *done; // socket files already told
@@ -42,6 +44,15 @@ bool ra_sockets_first(struct ra_sockets *s, uint64_t dev, uint64_t ino);
 // sockets_agent.c: reads the identity list into key reaches linked to the socket; returns how many keys, -1 where
 // the answer could not be read.
 int ra_sockets_agent_keys(struct ra_sockets *s, struct ra_reach *socket, struct ra_span reply);
+// Every existing socket at `pattern` (absolute, '*' inside one element) that was not told yet, as `row`.
+void ra_sockets_at(struct ra_sockets *s, const struct ra_socket_row *row, const char *pattern);
+// sockets_ssh.c: sessions whose sockets the client's settings name (ControlPath).
+void ra_sockets_sessions(struct ra_sockets *s);
+// sockets_stores.c: what the files beside a socket tell of it: a display's cookie, Nix's trusted users, whether the
+// keyring behind a session bus may be open.
+enum ra_state ra_sockets_cookie(struct ra_sockets *s, const char **ret_path);
+enum ra_tri ra_sockets_nix_trusts(struct ra_sockets *s);
+void ra_sockets_keyring(struct ra_sockets *s);
 // sockets_walk.c: every mount, for socket files of other people; and abstract names.
 void ra_sockets_walk(struct ra_sockets *s);
 
