@@ -35,24 +35,11 @@ static bool other_key(struct ra_file *f)
     return true;
 }
 
-// Armour that holds no key of a kind the parser lists: Cloudflare's tunnel certificate, OpenVPN's static key.
-static bool labelled_key(struct ra_file *f)
-{
-    ptrdiff_t at = ra_span_find(f->text, RA_SPAN("-----BEGIN "));
-    struct ra_span label, rest = ra_span_cut(f->text, at < 0 ? f->text.n : (size_t)at, f->text.n);
-    if (!ra_span_line(&rest, &label) || ra_span_trim(rest).n < 32)
-        return false;
-    bool token = ra_span_find(label, RA_SPAN("ARGO TUNNEL TOKEN")) >= 0;
-    if (!token && ra_span_find(label, RA_SPAN("Static key V1")) < 0)
-        return false;
-    ra_file_unread(f, NULL, "key");
-    return true;
-}
-
+// Cloudflare puts a zone's token into what is called a certificate.
 static void private_key(struct ra_file *f)
 {
-    if (!text_key(f) && !other_key(f))
-        labelled_key(f);
+    if (!text_key(f) && !other_key(f) && ra_span_find(f->text, RA_SPAN("BEGIN ARGO TUNNEL TOKEN-----")) >= 0)
+        ra_file_unread(f, NULL, "token in a certificate");
 }
 
 // By content, whatever the name; public halves, host lists and settings beside them are none.
