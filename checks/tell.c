@@ -104,6 +104,7 @@ void ra_tell_worst(struct ra_judge *j)
     const struct ra_fact *worst = NULL, *proved = NULL;
     w->radius = j->worst_score.radius;
     w->score = j->worst_score.score;
+    w->terms = j->worst_score.terms;
     w->path = ra_new_array(j->arena, size_t, 3);
     if (j->worst_score.fact != RA_NO_INDEX) {
         worst = &j->worst.facts[j->worst_score.fact];
@@ -115,6 +116,7 @@ void ra_tell_worst(struct ra_judge *j)
     w->sentence = ra_worst_words(j->arena, j->inv, worst);
     w->proved.radius = j->proved_score.radius;
     w->proved.score = j->proved_score.score;
+    w->proved.terms = j->proved_score.terms;
     if (j->proved_score.fact != RA_NO_INDEX) {
         proved = &j->proved.facts[j->proved_score.fact];
         w->proved.consequence = ra_fact_id(j->arena, j->inv, proved);

@@ -71,6 +71,18 @@ static void path(struct ra_json_out *w, const struct ra_verdict *v, const size_t
     ra_json_close(w, ']');
 }
 
+static void terms(struct ra_json_out *w, const struct ra_score_terms *t)
+{
+    if (t->n == 0)
+        return;
+    ra_json_key(w, "terms");
+    ra_json_open(w, '{');
+    ra_json_kstr(w, "severity", ra_severity_name(t->severity));
+    ra_json_kbool(w, "certain", t->certain);
+    ra_json_kint(w, "consequences", (int64_t)t->n);
+    ra_json_close(w, '}');
+}
+
 static void worst_case(struct ra_json_out *w, const struct ra_verdict *v)
 {
     const struct ra_worst *worst = &v->worst;
@@ -78,6 +90,7 @@ static void worst_case(struct ra_json_out *w, const struct ra_verdict *v)
     ra_json_open(w, '{');
     ra_json_kstr(w, "radius", ra_radius_name(worst->radius));
     ra_json_kint(w, "score", worst->score);
+    terms(w, &worst->terms);
     ra_json_kstr(w, "sentence", worst->sentence);
     ra_json_kstr(w, "consequence", worst->consequence);
     path(w, v, worst->path, worst->n_path);
@@ -85,6 +98,7 @@ static void worst_case(struct ra_json_out *w, const struct ra_verdict *v)
     ra_json_open(w, '{');
     ra_json_kstr(w, "radius", ra_radius_name(worst->proved.radius));
     ra_json_kint(w, "score", worst->proved.score);
+    terms(w, &worst->proved.terms);
     ra_json_close(w, '}');
     ra_json_key(w, "trifecta");
     ra_json_open(w, '{');

@@ -42,6 +42,13 @@
 // Settings of a coding agent; ~/.claude.json keeps a history and grows past a credential file's size.
 // Beyond it the file is not judged: `unknown:agent` stays.
 #define RA_MAX_SETTINGS_BYTES (16 * 1024 * 1024)
+// Transcripts of agents, searched for secrets by shape: bytes and files of one audit. The rest is named as not seen.
+#define RA_MAX_TRANSCRIPT_BYTES (32l * 1024 * 1024)
+#define RA_MAX_TRANSCRIPTS 300
+// The head of a file in a temporary directory; what is no secret within it is none of a file's first kind.
+#define RA_MAX_TEMP_BYTES (64 * 1024)
+// Files that settings name (keys, password files, includes), followed in one audit; more are named as not seen.
+#define RA_MAX_FOLLOWED 256
 // The look at one repository. Beyond a count the rest is named as not seen and `unknown:git` stays.
 #define RA_GIT_MAX_REFS 100000
 #define RA_GIT_MAX_STATUS 200000

@@ -195,8 +195,8 @@ int ra_collect_cloud(struct ra_collect *c, struct ra_error *err)
     (void)err;
     struct cloud s = {.c = c};
     read_path(&s);
+    ra_cli_keyrings(c, in_path, &s);
     for (size_t i = 0; i < ra_n_tools; i++)
         look_for(&s, &ra_tools[i]);
-    ra_cli_keyrings(c, in_path, &s);
     return 0;
 }

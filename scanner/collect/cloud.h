@@ -23,6 +23,7 @@ void ra_cli_walk(const struct ra_json *tree, const char *path, ra_cli_found *fou
 // ---- cloud_login.c ----
 
 // Fills the details of a program's reach: logged_in, identities, profiles, contexts, current, expires, via, runs.
+// Logins that keyrings hold must have been told before: beside one "not logged in" would be a guess.
 void ra_cli_login(struct ra_collect *c, const struct ra_cli_row *cli, struct ra_reach *program);
 
 // ---- cloud_keyring.c ----

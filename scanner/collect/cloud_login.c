@@ -214,6 +214,15 @@ static void variables(struct login *l, const struct ra_cli_row *row)
     }
 }
 
+static bool kept(struct ra_collect *c, const char *name)
+{
+    const char *prefix = ra_strfmt(c->arena, "password:program:%s#", name);
+    for (size_t i = 0; i < c->inv->n_reaches; i++)
+        if (strncmp(c->inv->reaches[i]->id, prefix, strlen(prefix)) == 0)
+            return true;
+    return false;
+}
+
 void ra_cli_login(struct ra_collect *c, const struct ra_cli_row *cli, struct ra_reach *program)
 {
     static const char *const keys[RA_CLI_WHATS] = {[RA_CLI_IDENTITY] = "identities", [RA_CLI_PROFILE] = "profiles",
@@ -235,7 +244,10 @@ void ra_cli_login(struct ra_collect *c, const struct ra_cli_row *cli, struct ra_
     ra_reach_text(c->inv, program, "problem", l->problem);
     if (l->expires_known)
         ra_reach_number(c->inv, program, "expires", l->expires_s);
-    // What a helper or an unread file holds is not told here, so that "not logged in" would be a guess.
-    if (l->current || (l->names[RA_CLI_RUNS].n == 0 && !l->problem))
+    // What a keyring, a helper or an unread file holds is not told here, so that "not logged in" would be a guess.
+    bool elsewhere = kept(c, cli->text) || l->names[RA_CLI_RUNS].n;
+    if (elsewhere && !l->current)
+        ra_reach_text(c->inv, program, "login", "kept by a keyring or a helper");
+    if (l->current || (!elsewhere && !l->problem))
         ra_reach_flag(c->inv, program, "logged_in", l->current);
 }

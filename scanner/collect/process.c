@@ -132,9 +132,7 @@ int ra_collect_process(struct ra_collect *c, struct ra_error *err)
 {
     (void)err;
     struct ra_process p = {.c = c};
-    const char *kind = c->inv->target.box.kind ? c->inv->target.box.kind : "unknown";
-    p.unboxed = strcmp(kind, "none") == 0;
-    p.boxed = !p.unboxed && strcmp(kind, "unknown") != 0;
+    ra_boxed(c, &p.boxed, &p.unboxed);
     ra_view_read(c->arena, c->host, &p.view);
     ra_looked(c, p.view.mounts_reply, RA_ON_PATH);
     p.first_user = p.view.user_init != RA_TRI_NO;

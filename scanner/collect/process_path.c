@@ -123,6 +123,8 @@ static void replaceable(struct path *w, const char *path, const struct ra_stat *
         return;
     struct ra_reply r = ra_host_open_write(c->host, path);
     enum ra_state state = ra_looked(c, r, RA_ON_PATH);
+    if (state == RA_STATE_UNKNOWN)
+        ra_unseen(c, "path", ra_strfmt(c->arena, "whether %s can be replaced", path), r, path);
     if (state != RA_STATE_PRESENT || w->n_replaceable++ >= MAX_NAMED)
         return;
     struct ra_reach *at = ra_file_reach(c, path, NULL, state, ra_seen(c, RA_METHOD_ATTEMPTED, r, path));

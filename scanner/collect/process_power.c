@@ -27,7 +27,7 @@ bool ra_process_root_is_hosts(const struct ra_process *p)
 bool ra_process_raises(struct ra_process *p, const char *path, struct ra_stat *ret)
 {
     struct ra_collect *c = p->c;
-    struct ra_stat ignored, *st = ret ? ret : &ignored;
+    struct ra_stat ignored = {0}, *st = ret ? ret : &ignored;
     struct ra_fs fs;
     if (p->no_new_privs > 0)
         return false;
@@ -68,8 +68,8 @@ struct ra_reach *ra_process_writable_dir(struct ra_process *p, const char *path,
     if (what.err == 0 ? st.type != 'd' : ra_state_of(what, RA_ON_PATH) == RA_STATE_ABSENT)
         return NULL;
     bool confined = p->label && strncmp(p->label, "unconfined", 10) != 0 && strcmp(p->label, "kernel") != 0;
-    struct ra_reach *at = ra_file_reach(c, path, NULL, confined ? RA_STATE_UNKNOWN : state,
-                                        ra_seen(c, RA_METHOD_OBSERVED, r, path));
+    struct ra_reach *at = ra_reach_add(c->inv, RA_KIND_FILE, ra_file_id(c, path, NULL), path,
+                                       confined ? RA_STATE_UNKNOWN : state, ra_seen(c, RA_METHOD_OBSERVED, r, path));
     bool later = ra_process_outlives(p, path);
     at->access |= RA_WRITE;
     at->traits |= later ? RA_TRAIT_RUNS_LATER : 0u;

@@ -108,6 +108,7 @@ enum ra_netlink { // one dump each, the concatenated netlink messages as they ca
     RA_NL_TCP6,
     RA_NL_UDP4, // bound, unconnected
     RA_NL_UDP6,
+    RA_NL_UNIX, // every unix socket, with the file it is bound to
     RA_NL_COUNT
 };
 
@@ -213,7 +214,7 @@ struct ra_host *ra_host_live(struct ra_arena *a, const struct ra_self *self, int
 //   fds       number type[,flag...] target; flags: writable listening connected elsewhere (of another network
 //             namespace) terminal, a socket's unix|inet|inet6|netlink|vsock|packet and stream|dgram|seqpacket
 //   sockets   path outcome pid uid [reply frame in hex]; pid "-": not known. They show in stat and list too
-//   netlink.<links|addrs|routes4|routes6|rules4|rules6|tcp4|tcp6|udp4|udp6>   hex text, or: errno NAME
+//   netlink.<links|addrs|routes4|routes6|rules4|rules6|tcp4|tcp6|udp4|udp6|unix>   hex text, or: errno NAME
 //   probes    name errno [value]; names: enum ra_probe in lower case (userns, socket_packet, io_uring, ...)
 //   errors    path errno: every call on it, or on what lies below it, fails so
 //   owners    mode uid gid capability path: what stat says of it; capability in hex, or "-"

@@ -136,9 +136,11 @@ static struct ra_reply rec_access(struct ra_host *h, const char *path, int mode)
     int err = ra_recorded_find(r, path, true, &place);
     if (err)
         return ra_answer(err, "faccessat");
-    if ((mode & R_OK) && r->self.euid != 0 && !(place.st.st_mode & 0444))
+    const struct ra_recorded_owner *owner = ra_recorded_owner_at(r, place.path);
+    unsigned bits = owner ? owner->mode : place.st.st_mode;
+    if ((mode & R_OK) && r->self.euid != 0 && !(bits & 0444))
         err = EACCES;
-    if (!err && (mode & X_OK) && !(place.st.st_mode & 0111))
+    if (!err && (mode & X_OK) && !(bits & 0111))
         err = EACCES;
     if (!err && (mode & W_OK))
         err = may_write(r, &place);

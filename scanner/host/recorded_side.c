@@ -286,7 +286,7 @@ static int load_environ(struct ra_arena *a, struct ra_recorded *r, int dir, stru
     int e = slurp(a, dir, "environ", &text);
     if (e)
         return e == ENOENT ? 0 : ra_fail(err, RA_E_INPUT, "side file environ: %s", ra_errno_name(e));
-    char separator = memchr(text.p, 0, text.n) ? 0 : '\n';
+    char separator = ra_span_chr(text, 0) >= 0 ? 0 : '\n';
     while (text.p && ra_span_until(&text, separator, &one))
         if (one.n) {
             list = ra_grow(a, list, n, &cap, sizeof *list);

@@ -1,6 +1,7 @@
 """Ways out that do not look like one: sockets and devices mounted by themselves, descriptors of the launcher, a link
 without a route, netlink forbidden. None of these boxes passes, and the plain one does."""
 import atexit
+import base64
 import json
 import os
 import shutil
@@ -56,6 +57,27 @@ def sockets():
     os.chmod(at, 0o777)
     for target in ("/opt/plain", "/dev/null-like", "/proc/version"):
         expect(box.audit(box.bwrap(binary, binds=[(at, target)])), "socket:" + target, "a socket mounted at " + target)
+
+
+def borrowed_name():
+    """Somebody in the box gives a socket of the host a name that was its own."""
+    at = os.path.join(work, "shared")
+    os.mkdir(at)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(at + "/a")
+    listener.listen(1)
+    box.own(at)
+    script = ("import socket, os, subprocess, sys; s = socket.socket(socket.AF_UNIX); s.bind('/opt/d/b'); s.listen(1); "
+              "os.unlink('/opt/d/b'); os.rename('/opt/d/a', '/opt/d/b'); "
+              "sys.exit(subprocess.run(['/opt/reachaudit', '-q']).returncode)")
+    args = box.bwrap(binary, binds=[(at, "/opt/d")])
+    done = subprocess.run(box.as_user(["env", "-i"] + args + ["/usr/bin/python3", "-c", script]), stdout=subprocess.PIPE)
+    check(done.returncode in (1, 3), "a borrowed name hides no socket, got %d" % done.returncode)
+    own = ("import socket, subprocess, sys; s = socket.socket(socket.AF_UNIX); s.bind('/tmp/own'); s.listen(1); "
+           "sys.exit(subprocess.run(['/opt/reachaudit', '-q']).returncode)")
+    done = subprocess.run(box.as_user(["env", "-i"] + box.bwrap(binary) + ["/usr/bin/python3", "-c", own]),
+                          stdout=subprocess.PIPE)
+    check(done.returncode == 0, "a socket of the box's own is none of these, got %d" % done.returncode)
 
 
 def devices():
@@ -136,10 +158,42 @@ def link_without_route():
         space.wait()
 
 
+def false_proc():
+    """A directory in the place of /proc tells what its maker likes."""
+    at = os.path.join(work, "proc")
+    show = "cd /proc/self && for f in mountinfo status uid_map; do cat $f > /opt/out/1/$f; done; cp -P ns/* /opt/out/1/ns/"
+    os.makedirs(at + "/1/ns")
+    os.mkdir(at + "/1/fd")
+    os.symlink("1", at + "/self")
+    box.own(at)
+    args = box.bwrap(binary, binds=[(at, "/opt/out")])
+    subprocess.run(box.as_user(["env", "-i"] + args + ["/bin/sh", "-c", show]), check=False)
+    check(os.path.getsize(at + "/1/mountinfo") > 0, "the false /proc is there")
+    args = box.bwrap(binary)
+    place = args.index("--proc")
+    code, report, _, _ = box.audit(args[:place] + ["--bind", at, "/proc"] + args[place + 2:])
+    check(code in (1, 3), "a false /proc: no pass, got %d" % code)
+    check(reaches(report, "unknown:mounts") and reaches(report, "unknown:process/descriptors"),
+          "a false /proc tells neither mounts nor descriptors")
+
+
+def wrapped():
+    """A password inside a JSON, a token inside base64."""
+    markers = Markers(6)
+    wrapped_token = base64.b64encode(("machine: " + markers.github()).encode()).decode()
+    report = box.audit(box.bwrap(binary, env={"LOGIN": json.dumps({"user": "u", "password": markers.password()}),
+                                              "BLOB": wrapped_token}))[1]
+    check(reaches(report, "env:LOGIN") and reaches(report, "password:env:LOGIN"), "a password inside a JSON is found")
+    check(reaches(report, "env:BLOB") and reaches(report, "token:github:"), "a token inside base64 is found")
+
+
 check(box.audit(box.bwrap(binary))[0] == 0, "the plain box passes")
 sockets()
+borrowed_name()
 devices()
 descriptors()
 no_netlink()
 link_without_route()
+false_proc()
+wrapped()
 finish()

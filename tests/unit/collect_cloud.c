@@ -279,6 +279,7 @@ static void keyring_behind_a_bus(void **state)
     expect_traits(&rec, r->id, RA_TRAIT_REMOTE | RA_TRAIT_LIVE, 0);
     no_reach(&rec, "password:program:gh#forge.corp.test"); // the file shows it
     says("program:gh", "contexts", "github.com, forge.corp.test");
+    logged_in("program:gh", true); // at the other host
     assert_int_equal(rec.inv.n_links, 1);
     assert_string_equal(rec.inv.links[0].from, "program:gh");
 }
@@ -286,8 +287,11 @@ static void keyring_behind_a_bus(void **state)
 static void keyring_without_a_bus(void **state)
 {
     (void)state;
-    put(&rec, "/home/u/.config/gh/hosts.yml", HOSTS);
+    program("/usr/bin/gh");
+    put(&rec, "/home/u/.config/gh/hosts.yml", "github.com:\n    users:\n        dev:\n    user: dev\n");
     run();
+    says("program:gh", "login", "kept by a keyring or a helper");
+    says_not("program:gh", "logged_in");
     assert_int_equal(reach(&rec, "password:program:gh#github.com")->state, RA_STATE_PRESENT);
     expect_traits(&rec, "password:program:gh#github.com", RA_TRAIT_REMOTE, RA_TRAIT_LIVE);
 }
