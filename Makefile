@@ -35,6 +35,7 @@ lint: build
 
 bench: build
 	PYTHONPATH=tests/live python3 tests/bench/run.py $(BUILD)/reachaudit
+	$(BUILD)/tests/bench_closure
 
 install: build
 	cmake --install $(BUILD)
