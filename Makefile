@@ -35,6 +35,7 @@ lint: build
 
 bench: build
 	PYTHONPATH=tests/live python3 tests/bench/run.py $(BUILD)/reachaudit
+	PYTHONPATH=tests/live python3 tests/bench/git.py $(BUILD)/reachaudit
 
 install: build
 	cmake --install $(BUILD)

@@ -37,7 +37,7 @@ LIBRARIES = [
 PRINTS = re.compile(r"\b(?:v?printf|puts|putchar|perror)\s*\(|\bv?fprintf\s*\(\s*std(?:out|err)\b|"
                     r"\bf(?:puts|putc|write)\s*\([^;]*\bstd(?:out|err)\b|\b(?:write|dprintf)\s*\(\s*(?:1|2|STD(?:OUT|ERR)_FILENO)\b")
 MAY_PRINT = {"scanner/base/error.c"}  # out of memory: the one line that cannot wait for its caller
-MACHINE_PATHS = re.compile(r"(?<![\w.~])/wo" + r"rk/|/tmp/r" + "a-")  # where a path begins
+MACHINE_PATHS = re.compile(r"(?<![\w.~$*}])/wo" + r"rk/|/tmp/r" + "a-")  # where a path begins
 MEDIAN_LINES, MOST_LINES = 160, 400
 
 

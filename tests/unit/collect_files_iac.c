@@ -5,11 +5,11 @@ static const struct variant trees[] = {
     {TREE "/terraform.tfstate",
      "{\"version\":4,\"outputs\":{\"dsn\":{\"value\":\"host %s\",\"sensitive\":true},\"zone\":{\"value\":\"a-zone-of-the-cloud1\"}},"
      "\"resources\":[{\"name\":\"vm\",\"instances\":[{\"attributes\":{\"ami\":\"ami-0123456789abcdef0\"}}]}]}",
-     "file:~/project/terraform.tfstate#outputs.dsn", ALIVE},
+     "file:~/project/terraform.tfstate#outputs.dsn.value", ALIVE},
     {TREE "/env/prod.tfstate",
      "{\"resources\":[{\"name\":\"db\",\"instances\":[{\"attributes\":{\"blob\":\"%s\"},"
      "\"sensitive_attributes\":[[{\"type\":\"get_attr\",\"value\":\"blob\"}]]}]}]}",
-     "file:~/project/env/prod.tfstate#resources.db.blob", ALIVE},
+     "file:~/project/env/prod.tfstate#resources.db.instances.0.attributes.blob", ALIVE},
     {TREE "/sealed.tfstate", "{\"serial\":1,\"encrypted_data\":\"%s\",\"encryption_version\":\"v0\"}", "file:~/project/sealed.tfstate", DEAD},
     {TREE "/.terraform/terraform.tfstate", "{\"backend\":{\"type\":\"s3\",\"config\":{\"bucket\":\"x\",\"key\":\"prod/terraform.tfstate\"}}}",
      "file:~/project/.terraform", NOTHING},
