@@ -145,6 +145,8 @@ struct ra_host_ops {
     struct ra_reply (*file_caps)(struct ra_host *h, const char *path, struct ra_buf *out); // NULL: never any answer
     struct ra_reply (*exchange)(struct ra_host *h, const char *address, struct ra_span request, struct ra_buf *reply,
                                 struct ra_peer *peer);
+    struct ra_reply (*bus)(struct ra_host *h, const char *address, struct ra_span request, size_t n_replies,
+                           struct ra_buf *out); // NULL: never any answer
     struct ra_reply (*netlink)(struct ra_host *h, enum ra_netlink what, struct ra_buf *out);
     struct ra_reply (*probe)(struct ra_host *h, enum ra_probe what, int64_t *ret_value);
     struct ra_reply (*child)(struct ra_host *h, void (*work)(void *arg, struct ra_buf *out), void *arg,
@@ -187,6 +189,10 @@ struct ra_reply ra_host_connect(struct ra_host *h, const char *address, struct r
 struct ra_reply ra_host_exchange(struct ra_host *h, const char *address, struct ra_span request, struct ra_buf *reply,
                                  struct ra_peer *peer);
 // call "socket": netlink itself was refused, which says nothing of what was asked for.
+// Only by consent (--online=local): connects to a D-Bus, sends `request` (parse/dbus.h), and appends the messages that
+// come until n_replies of them are replies. A bus that refuses us answers EACCES, call "auth".
+struct ra_reply ra_host_bus(struct ra_host *h, const char *address, struct ra_span request, size_t n_replies,
+                            struct ra_buf *out);
 struct ra_reply ra_host_netlink(struct ra_host *h, enum ra_netlink what, struct ra_buf *out);
 struct ra_reply ra_host_probe(struct ra_host *h, enum ra_probe what, int64_t *ret_value); // value may be NULL
 // Runs work(arg, out) in a short-lived child with limits on time and memory; what it appended to *out comes

@@ -184,6 +184,13 @@ static struct ra_reply live_exchange(struct ra_host *h, const char *address, str
     return ra_unix_exchange(address, request, reply, peer);
 }
 
+static struct ra_reply live_bus(struct ra_host *h, const char *address, struct ra_span request, size_t n_replies,
+                                struct ra_buf *out)
+{
+    (void)h;
+    return ra_unix_bus(address, request, n_replies, out);
+}
+
 static struct ra_reply live_netlink(struct ra_host *h, enum ra_netlink what, struct ra_buf *out)
 {
     (void)h;
@@ -232,6 +239,7 @@ static const struct ra_host_ops live_ops = {
     .open_write = live_open_write,
     .file_caps = live_file_caps,
     .exchange = live_exchange,
+    .bus = live_bus,
     .netlink = live_netlink,
     .probe = live_probe,
     .child = live_child,

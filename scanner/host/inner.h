@@ -34,6 +34,7 @@ struct ra_reply ra_work_in_child(void (*work)(void *arg, struct ra_buf *out), vo
 // host_net.c
 struct ra_reply ra_unix_exchange(const char *address, struct ra_span request, struct ra_buf *reply,
                                  struct ra_peer *peer);
+struct ra_reply ra_unix_bus(const char *address, struct ra_span request, size_t n_replies, struct ra_buf *out);
 struct ra_reply ra_netlink_dump(enum ra_netlink what, struct ra_buf *out);
 
 // host_probe.c
