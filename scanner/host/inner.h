@@ -3,6 +3,7 @@
 #define RA_HOST_INNER_H
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "host/host.h"
 
@@ -28,6 +29,10 @@ extern const char *const ra_probe_names[RA_PROBE_COUNT];
 
 // host_child of every host: work in a child with limits, RA_PROBE_TIMEOUT_MS long.
 struct ra_reply ra_work_in_child(void (*work)(void *arg, struct ra_buf *out), void *arg, struct ra_buf *out);
+
+// The clock, or the override where it is not negative.
+struct ra_reply ra_clock(int64_t now_override, int64_t *ret_unix_s);
+void ra_fs_fill(const struct statvfs *vfs, struct ra_fs *ret);
 
 // host_net.c
 struct ra_reply ra_unix_exchange(const char *address, struct ra_span request, struct ra_buf *reply,
