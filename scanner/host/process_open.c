@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "host/process_open.h"
+#include "host/process_view.h"
 
 static const char *const space_links[RA_SPACE_COUNT] = {"ns/user", "ns/pid", "ns/mnt", "ns/net", "ns/uts", "ns/ipc"};
 

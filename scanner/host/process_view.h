@@ -1,9 +1,16 @@
-// Another process's own types, shared by host_process.c (the questions), process_open.c (who it is and how far its
-// answers are ours) and process_look.c (what main would have seen of itself, told from outside).
+// Another process's own types, shared by host_process.c (the questions), process_open.c (who it is and what separates
+// us), process_where.c (whose answer it is) and process_look.c (what main would have seen of itself, told from outside).
 #ifndef RA_HOST_PROCESS_VIEW_H
 #define RA_HOST_PROCESS_VIEW_H
 
+#include <errno.h>
+
 #include "host/inside.h"
+
+enum {
+    RA_NOT_TOLD = ENODATA, // it holds for us, but need not for the process
+    RA_HAS_ENDED = ESTALE
+};
 
 struct ra_rights { // of a process, as this /proc tells them
     uid_t uid[3]; // real, effective, saved
@@ -42,6 +49,15 @@ char *ra_process_link(struct ra_arena *a, int dir, const char *name); // NULL wh
 // The rest of the line "Name:\t..." of a status text; false where there is none.
 bool ra_process_field(struct ra_span status, const char *name, struct ra_span *ret);
 bool ra_process_rights(struct ra_arena *a, struct ra_span status, struct ra_rights *ret);
+// Fills *p but for host, self and the two insides. 0, or RA_E_INPUT with a sentence; descriptors are -1 or open.
+int ra_process_open(struct ra_arena *a, struct ra_process *p, int64_t pid, const struct ra_self *auditor,
+                    struct ra_error *err);
+bool ra_process_has_ended(const struct ra_process *p);
+// 0 where the question can be asked of *ret at *ret_rest.
+int ra_process_ask(const struct ra_process *p, const char *path, const struct ra_inside **ret, const char **ret_rest);
+// The answer as the process would have got it; path as it was asked.
+struct ra_reply ra_process_reply(const struct ra_process *p, const char *path, struct ra_reply r);
+int ra_process_follow(const void *owner, int dir, const char *path, char *text, size_t size); // ra_inside.link
 // Fills p->self from outside; p->proc, p->rights and the rest are there.
 void ra_process_look(struct ra_arena *a, struct ra_process *p);
 
