@@ -279,6 +279,11 @@ struct ra_host *ra_host_process(struct ra_arena *a, int64_t pid, const struct ra
     p->host = (struct ra_host){.ops = &process_ops, .self = &p->self, .kind = "process", .live = p->same_root,
                                .other = true, .untried = !p->alike};
     ra_process_look(a, p);
+    if (ra_process_has_ended(p)) {
+        ra_fail(err, RA_E_INPUT, "%lld: the process has ended", (long long)pid);
+        close_all(p);
+        return NULL;
+    }
     if (p->alike)
         ra_probe_all(p->probed);
     return &p->host;

@@ -143,6 +143,15 @@ static bool observe_fd(struct ra_arena *a, const struct ra_process *p, const cha
     return ret->type != 's' || socket_told(p, ret) || ret->number <= 2;
 }
 
+// It was open when they were listed; processes go on while we look.
+static bool is_closed(const struct ra_process *p, const char *number)
+{
+    struct stat st;
+    char name[48];
+    snprintf(name, sizeof name, "fd/%s", number);
+    return fstatat(p->proc, name, &st, AT_SYMLINK_NOFOLLOW) && errno == ENOENT;
+}
+
 static int by_number(const void *a, const void *b)
 {
     const struct ra_self_fd *x = a, *y = b;
@@ -161,8 +170,13 @@ static void observe_fds(struct ra_arena *a, struct ra_process *p)
         return;
     }
     p->self.fds = ra_new_array(a, struct ra_self_fd, names.n + 1);
-    for (size_t i = 0; i < names.n; i++)
-        p->self.fds_complete &= observe_fd(a, p, names.items[i].name, &p->self.fds[n++]);
+    for (size_t i = 0; i < names.n; i++) {
+        bool told = observe_fd(a, p, names.items[i].name, &p->self.fds[n]);
+        if (!told && is_closed(p, names.items[i].name))
+            continue;
+        p->self.fds_complete &= told;
+        n++;
+    }
     p->self.n_fds = n;
     if (n)
         qsort(p->self.fds, n, sizeof *p->self.fds, by_number);
