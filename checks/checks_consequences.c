@@ -85,6 +85,16 @@ static bool before(const struct ra_fact *x, const struct ra_fact *y)
     return x->certainty > y->certainty;
 }
 
+// What a wipe of the whole repository costs, in one sentence; on one of its losses only.
+static const char *cost(struct ra_judge *j, const struct ra_reach *r)
+{
+    const struct ra_detail *d = ra_detail_find(r, "cost");
+    if (!d || d->type != RA_DETAIL_TEXT)
+        return "";
+    return r->role ? ra_strfmt(j->arena, " A wipe of %s costs %s.", r->locator, d->text)
+                   : ra_strfmt(j->arena, " A wipe costs %s.", d->text);
+}
+
 static void report(struct ra_judge *j, const struct entry *entries, size_t n)
 {
     size_t *facts = ra_new_array(j->arena, size_t, n), *reach = ra_new_array(j->arena, size_t, 1);
@@ -108,8 +118,9 @@ static void report(struct ra_judge *j, const struct entry *entries, size_t n)
         d.status = RA_STATUS_PASS;
         d.severity = d.severity > RA_SEVERITY_LOW ? RA_SEVERITY_LOW : d.severity;
     }
-    d.message = ra_strfmt(j->arena, "The run could %s.",
-                          ra_fact_words(j->arena, j->inv, top, ra_rule_row(top->rule)->worst));
+    d.message = ra_strfmt(j->arena, "The run could %s.%s",
+                          ra_fact_words(j->arena, j->inv, top, ra_rule_row(top->rule)->worst),
+                          d.check == RA_CHECK_WORK_AT_RISK ? cost(j, j->inv->reaches[reach[0]]) : "");
     ra_judge_add(j, &d);
 }
 

@@ -1,6 +1,7 @@
 // What the profile itself asks for: nothing that it denies, everything that the task needs.
 #include "checks/judge.h"
 #include "checks/sentence.h"
+#include "model/tools.h"
 
 static void denied(struct ra_judge *j, size_t i)
 {
@@ -27,6 +28,14 @@ static const char *need_words(struct ra_judge *j, const struct ra_matcher *m)
                      m->role ? m->role : "");
 }
 
+// A program that no reach names is proved missing only where somebody looked for it by that name, in all of PATH.
+static bool may_be_a_program(struct ra_judge *j, const struct ra_matcher *m)
+{
+    if (!m->any_kind && m->kind != RA_KIND_PROGRAM)
+        return false;
+    return !m->locator || !ra_tool_known(m->locator) || ra_coverage_gap(j, "cloud");
+}
+
 // Missing is proved where neither a present nor an unknown reach fits.
 static void needed(struct ra_judge *j, const struct ra_matcher *m)
 {
@@ -38,6 +47,7 @@ static void needed(struct ra_judge *j, const struct ra_matcher *m)
             return;
         maybe = true;
     }
+    maybe |= may_be_a_program(j, m);
     const char *what = need_words(j, m);
     struct ra_draft d = {.check = RA_CHECK_MISSING, .status = maybe ? RA_STATUS_UNKNOWN : RA_STATUS_FAIL,
                          .severity = j->profile->fail_on, .line = m->line, .fixed = true,

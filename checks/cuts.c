@@ -175,8 +175,10 @@ static void from_finding(struct cutter *k, const struct ra_kept *f)
 {
     struct ra_obstacle o = {0};
     struct ra_cut_group own = {0};
-    if (f->n_reaches == 0) {
+    if (f->n_reaches == 0 || f->check == RA_CHECK_SELF_TAMPER) {
         own.masks[own.n++] = 1u << ra_check_remedy(f->check);
+        if (f->n_reaches)
+            k->involved[f->reaches[0]] = true;
         obstacle_group(&o, &own);
         obstacle_keep(k, &o);
         return;

@@ -64,10 +64,15 @@ void ra_judge_add(struct ra_judge *j, const struct ra_draft *draft);
 unsigned ra_judge_matched(struct ra_judge *j, const struct ra_matcher *list, size_t n, size_t reach, bool whole_access);
 const char *ra_judge_words(struct ra_judge *j, const char *template, const struct ra_draft *draft);
 
+void ra_tell_steps(struct ra_judge *j);   // tell.c: steps and consequences
+void ra_tell_worst(struct ra_judge *j);   // the worst case, assumed and proved
+void ra_tell_reaches(struct ra_judge *j); // radius, severity and dormancy of each reach
+
 void ra_check_secrets(struct ra_judge *j);      // checks_secrets.c
 void ra_check_consequences(struct ra_judge *j); // checks_consequences.c
 void ra_check_surfaces(struct ra_judge *j);     // checks_surfaces.c: egress, descriptors, working tree
 void ra_check_agents(struct ra_judge *j);       // checks_agent.c
+void ra_check_self(struct ra_judge *j);         // checks_self.c: the audit's own program and profile
 void ra_check_blind(struct ra_judge *j);        // checks_blind.c
 void ra_check_profile(struct ra_judge *j);      // checks_profile.c: deny, needs
 void ra_waivers_finish(struct ra_judge *j);     // waivers.c: expired and unused ones, the list of all

@@ -5,7 +5,7 @@
 #include <string.h>
 
 // The collectors that exist; a new one is added here, and tests compare the list with collectors.def.
-#define SURFACES "must_see: [env, process, files, sockets, mounts, network, git, agent]\n"
+#define SURFACES "must_see: [env, process, files, cloud, sockets, mounts, network, git, agent]\n"
 #define COMMON        \
     "certainty: likely\n" \
     "unknown: incomplete\n" \

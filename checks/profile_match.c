@@ -3,36 +3,11 @@
 
 #include <string.h>
 
-// Only the last star of each kind is retried, so the time is bounded by the product of both lengths.
+#include "base/path.h"
+
 bool ra_pattern_matches(const char *pattern, const char *text)
 {
-    const char *star = NULL, *star_at = NULL, *deep = NULL, *deep_at = NULL;
-    for (;;) {
-        if (pattern[0] == '*' && pattern[1] == '*') {
-            pattern += 2;
-            deep = pattern, deep_at = text, star = NULL;
-            continue;
-        }
-        if (pattern[0] == '*') {
-            star = ++pattern, star_at = text;
-            continue;
-        }
-        if (*pattern == 0 && *text == 0)
-            return true;
-        if (*text && *pattern == *text) {
-            pattern++, text++;
-            continue;
-        }
-        if (star && *star_at && *star_at != '/' && *star_at != ':') {
-            pattern = star, text = ++star_at;
-            continue;
-        }
-        if (deep && *deep_at) {
-            pattern = deep, text = ++deep_at, star = NULL;
-            continue;
-        }
-        return false;
-    }
+    return ra_glob(pattern, text, "/:", 0);
 }
 
 bool ra_pattern_is_all(const char *pattern)

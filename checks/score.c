@@ -12,11 +12,21 @@ static const struct {
     [RA_RADIUS_GRANT] = {30, 19},  [RA_RADIUS_PERSON] = {50, 29}, [RA_RADIUS_ORGANIZATION] = {80, 20},
 };
 
-int ra_score_of(enum ra_radius radius, enum ra_severity severity, bool certain, size_t n)
+int ra_score_sum(enum ra_severity severity, bool certain, size_t n)
 {
     int more = n > 4 ? 3 : n > 0 ? (int)n - 1 : 0;
-    int x = 8 * (int)severity + 4 * (int)certain + more;
-    return bands[radius].base + bands[radius].width * x / 39;
+    return 8 * (int)severity + 4 * (int)certain + more;
+}
+
+void ra_score_band(enum ra_radius radius, int *ret_base, int *ret_width)
+{
+    *ret_base = bands[radius].base;
+    *ret_width = bands[radius].width;
+}
+
+int ra_score_of(enum ra_radius radius, enum ra_severity severity, bool certain, size_t n)
+{
+    return bands[radius].base + bands[radius].width * ra_score_sum(severity, certain, n) / 39;
 }
 
 static size_t steps(const struct ra_closure *c, size_t i)
@@ -66,5 +76,6 @@ void ra_score_make(struct ra_arena *a, const struct ra_inventory *inv, const str
         if (ret->fact == RA_NO_INDEX || worse(a, inv, c, i, ret->fact))
             ret->fact = i;
     }
-    ret->score = ra_score_of(ret->radius, severity, certain || blind, blind && n < 4 ? 4 : n);
+    ret->terms = (struct ra_score_terms){severity, certain || blind, blind && n < 4 ? 4 : n};
+    ret->score = ra_score_of(ret->radius, ret->terms.severity, ret->terms.certain, ret->terms.n);
 }

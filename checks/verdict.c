@@ -2,144 +2,6 @@
 #include <string.h>
 
 #include "checks/judge.h"
-#include "checks/sentence.h"
-
-// ---- steps and consequences -------------------------------------------------------------------------
-
-static void fill_step(struct ra_judge *j, const struct ra_fact *f, struct ra_step *s)
-{
-    const struct ra_rule_row *row = ra_rule_row(f->rule);
-    s->rule = row->name;
-    s->needs = ra_new_array(j->arena, const char *, 4);
-    if (f->after != RA_NO_INDEX)
-        s->needs[s->n_needs++] = ra_fact_id(j->arena, j->inv, &j->worst.facts[f->after]);
-    if (f->reach != RA_NO_INDEX && (f->after == RA_NO_INDEX || f->secret == RA_NO_INDEX))
-        s->needs[s->n_needs++] = j->inv->reaches[f->reach]->id;
-    if (f->secret != RA_NO_INDEX && (f->secret != f->reach || s->n_needs == 0))
-        s->needs[s->n_needs++] = j->inv->reaches[f->secret]->id;
-    if (f->way != RA_NO_INDEX)
-        s->needs[s->n_needs++] = j->inv->reaches[f->way]->id;
-    s->gives = ra_fact_id(j->arena, j->inv, f);
-    s->certainty = f->certainty;
-    s->when = row->when;
-    s->sentence = ra_fact_words(j->arena, j->inv, f, row->clause);
-}
-
-static enum ra_radius opened_by(const struct ra_reach *r)
-{
-    return r->ceiling > r->least ? r->ceiling : r->least;
-}
-
-// held is sorted by place, as the facts of READABLE are.
-static enum ra_radius dormant_radius(const struct ra_judge *j, size_t place)
-{
-    enum ra_radius most = RA_RADIUS_NOTHING;
-    size_t low = 0, high = j->worst.n_held;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (j->worst.held[mid].place < place)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    for (; low < j->worst.n_held && j->worst.held[low].place == place; low++) {
-        enum ra_radius r = opened_by(j->inv->reaches[j->worst.held[low].secret]);
-        most = r > most ? r : most;
-    }
-    return most;
-}
-
-static int by_radius(const void *a, const void *b)
-{
-    const struct ra_consequence *x = a, *y = b;
-    if (x->radius != y->radius)
-        return x->radius > y->radius ? -1 : 1;
-    return strcmp(x->id, y->id);
-}
-
-static void fill_consequences(struct ra_judge *j)
-{
-    struct ra_verdict *v = j->v;
-    bool asleep = !ra_closure_awake(&j->worst);
-    v->steps = ra_new_array(j->arena, struct ra_step, j->worst.n + 1);
-    v->consequences = ra_new_array(j->arena, struct ra_consequence, j->worst.n + 1);
-    for (size_t i = 0; i < j->worst.n; i++) {
-        const struct ra_fact *f = &j->worst.facts[i];
-        fill_step(j, f, &v->steps[i]);
-        struct ra_consequence *c = &v->consequences[i];
-        *c = (struct ra_consequence){v->steps[i].gives, f->radius, f->severity, f->certainty, v->steps[i].when,
-                                     ra_closure_find(&j->proved, f->rule, f->subject) != NULL, .step = i};
-        c->dormant = asleep && f->rule == RA_RULE_READABLE;
-        if (c->dormant)
-            c->dormant_radius = dormant_radius(j, f->subject);
-    }
-    v->n_steps = v->n_consequences = j->worst.n;
-    if (v->n_consequences > 1)
-        qsort(v->consequences, v->n_consequences, sizeof(*v->consequences), by_radius);
-}
-
-static void fill_worst(struct ra_judge *j)
-{
-    struct ra_worst *w = &j->v->worst;
-    const struct ra_fact *worst = NULL, *proved = NULL;
-    w->radius = j->worst_score.radius;
-    w->score = j->worst_score.score;
-    w->path = ra_new_array(j->arena, size_t, 3);
-    if (j->worst_score.fact != RA_NO_INDEX) {
-        worst = &j->worst.facts[j->worst_score.fact];
-        w->consequence = ra_fact_id(j->arena, j->inv, worst);
-        if (worst->after != RA_NO_INDEX)
-            w->path[w->n_path++] = worst->after;
-        w->path[w->n_path++] = j->worst_score.fact;
-    }
-    w->sentence = ra_worst_words(j->arena, j->inv, worst);
-    w->proved.radius = j->proved_score.radius;
-    w->proved.score = j->proved_score.score;
-    if (j->proved_score.fact != RA_NO_INDEX) {
-        proved = &j->proved.facts[j->proved_score.fact];
-        w->proved.consequence = ra_fact_id(j->arena, j->inv, proved);
-    }
-    w->proved.sentence = ra_worst_words(j->arena, j->inv, proved);
-}
-
-// ---- what a report says of each reach ---------------------------------------------------------------
-
-static void see(struct ra_reach_view *view, enum ra_radius radius, enum ra_severity severity)
-{
-    view->radius = radius > view->radius ? radius : view->radius;
-    view->severity = severity > view->severity ? severity : view->severity;
-}
-
-static void fill_views(struct ra_judge *j)
-{
-    const struct ra_inventory *inv = j->inv;
-    struct ra_reach_view *views = ra_new_array(j->arena, struct ra_reach_view, inv->n_reaches + 1);
-    bool asleep = !ra_closure_awake(&j->worst);
-    j->v->reaches = views;
-    for (size_t i = 0; i < j->worst.n; i++) {
-        const struct ra_fact *f = &j->worst.facts[i];
-        if (f->reach == RA_NO_INDEX || f->rule == RA_RULE_READABLE || f->rule == RA_RULE_DISCLOSED ||
-            f->rule == RA_RULE_SHIPPED)
-            continue;
-        bool low = !f->counts && f->severity > RA_SEVERITY_LOW;
-        see(&views[f->reach], f->radius, low ? RA_SEVERITY_LOW : f->severity);
-    }
-    for (size_t i = 0; i < inv->n_reaches; i++)
-        if (j->worst.active[i] && inv->reaches[i]->kind == RA_KIND_EGRESS && inv->reaches[i]->traits & RA_TRAIT_CHANNEL)
-            see(&views[i], RA_RADIUS_NOTHING, inv->reaches[i]->cap < RA_SEVERITY_MEDIUM ? inv->reaches[i]->cap
-                                                                                       : RA_SEVERITY_MEDIUM);
-    for (size_t i = 0; i < j->worst.n_held; i++) {
-        const struct ra_reach *secret = inv->reaches[j->worst.held[i].secret];
-        enum ra_radius radius = opened_by(secret);
-        enum ra_severity severity = ra_severity_of(radius) < secret->cap ? ra_severity_of(radius) : secret->cap;
-        size_t both[] = {j->worst.held[i].place, j->worst.held[i].secret};
-        for (size_t k = 0; k < 2; k++) {
-            views[both[k]].dormant |= asleep && views[both[k]].radius <= RA_RADIUS_SANDBOX;
-            see(&views[both[k]], asleep && !views[both[k]].dormant ? RA_RADIUS_SANDBOX : radius,
-                asleep && severity > RA_SEVERITY_LOW ? RA_SEVERITY_LOW : severity);
-        }
-    }
-}
 
 // ---- the decision -----------------------------------------------------------------------------------
 
@@ -297,13 +159,14 @@ void ra_evaluate(struct ra_arena *a, const struct ra_inventory *inv, const struc
     ra_score_make(a, inv, &j.proved, &j.proved_score);
     ra_score_make(a, inv, &j.worst, &j.worst_score);
     find_no_box(&j);
-    fill_consequences(&j);
-    fill_worst(&j);
-    fill_views(&j);
+    ra_tell_steps(&j);
+    ra_tell_worst(&j);
+    ra_tell_reaches(&j);
     ra_check_secrets(&j);
     ra_check_consequences(&j);
     ra_check_surfaces(&j);
     ra_check_agents(&j);
+    ra_check_self(&j);
     ra_check_blind(&j);
     ra_check_profile(&j);
     ra_waivers_finish(&j);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -52,6 +53,19 @@ int ra_input_error(struct ra_error *err, const char *kind, const char *name)
     return ra_fail(err, RA_E_USAGE, "%s %.100s: %s%.250s", kind, name, position, at.text);
 }
 
+// Where it was named and where it really lies: whoever may change one or the other may change what is read.
+static void remember(struct ra_arena *a, struct ra_job *job, const char *path)
+{
+    char *real = realpath(path, NULL), *here = getcwd(NULL, 0);
+    const char *named = path[0] == '/' ? ra_path_clean(a, path) : here ? ra_path_join(a, here, path) : NULL;
+    if (named)
+        job->profile_files[job->n_profile_files++] = named;
+    if (real && (!named || strcmp(real, named) != 0))
+        job->profile_files[job->n_profile_files++] = ra_strdup(a, real);
+    free(real);
+    free(here);
+}
+
 static int load_profile(struct ra_arena *a, struct ra_job *job, struct ra_error *err)
 {
     const char *name = job->profile_name;
@@ -62,13 +76,16 @@ static int load_profile(struct ra_arena *a, struct ra_job *job, struct ra_error 
     }
     if (read_text(a, name, &job->profile, err))
         return ra_wrap(err, "--profile");
+    remember(a, job, name);
     const char *base = NULL;
     if (ra_profile_extends(a, job->profile, &base, err))
         return ra_input_error(err, "profile", name);
     if (!base || ra_profile_builtin_text(base))
         return 0;
-    if (read_text(a, ra_path_join(a, ra_path_dir(a, name), base), &job->profile_base, err))
+    base = ra_path_join(a, ra_path_dir(a, name), base);
+    if (read_text(a, base, &job->profile_base, err))
         return ra_wrap(err, "profile %.150s: extends", name);
+    remember(a, job, base);
     return 0;
 }
 

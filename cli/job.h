@@ -16,9 +16,12 @@ struct ra_job {
     const struct ra_options *options;
     const char *profile_name;              // as shown in errors
     struct ra_span profile, profile_base;  // text; base .p NULL = none
+    const char *profile_files[4];          // absolute, as named and as resolved; none for a built-in one
+    size_t n_profile_files;
     struct ra_span snapshot;               // EVALUATE
     struct ra_render *renders;
     size_t n_renders;
+    bool init;    // instead of the judge's reports: the tightest profile that passes, as YAML
     bool refusal; // one more report at the end: the two lines that gate prints
 };
 

@@ -10,7 +10,8 @@
 #define NOTHING RA_TAKES_NOTHING
 #define VALUE RA_TAKES_VALUE
 #define MAYBE RA_TAKES_MAYBE
-#define SCANS (RA_ON_AUDIT | RA_ON_GATE | RA_ON_SNAPSHOT)
+#define SCANS (RA_ON_AUDIT | RA_ON_GATE | RA_ON_SNAPSHOT | RA_ON_PROFILE)
+#define READS (RA_ON_EXPLAIN | RA_ON_DIFF) // judge where they are given a snapshot
 #define JUDGES (RA_ON_AUDIT | RA_ON_GATE | RA_ON_EVALUATE)
 
 static const struct ra_option_row rows[] = {
@@ -108,7 +109,7 @@ static int whole(const struct ra_options *o, struct ra_error *err)
 int ra_options_parse(struct ra_arena *a, int argc, char **argv, enum ra_on on, struct ra_options *ret,
                      struct ra_error *err)
 {
-    *ret = (struct ra_options){.now_s = -1, .target_kind = "self", .target_at = "self"};
+    *ret = (struct ra_options){.now_s = -1, .radius = RA_RADIUS_GRANT, .target_kind = "self", .target_at = "self"};
     struct reader r = {.a = a, .argv = argv, .argc = argc, .on = on, .o = ret, .err = err};
     for (; r.at < argc; r.at++) {
         const char *arg = argv[r.at];

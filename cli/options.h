@@ -18,7 +18,8 @@ enum ra_on { // subcommands, as a set
     RA_ON_EXPLAIN = 1 << 4,
     RA_ON_PROFILE = 1 << 5,
     RA_ON_LIST = 1 << 6,
-    RA_ON_EVERY = (1 << 7) - 1,
+    RA_ON_DIFF = 1 << 7,
+    RA_ON_EVERY = (1 << 8) - 1,
 };
 
 struct ra_strings {
@@ -41,6 +42,7 @@ struct ra_options {
     const char *file; // -o
     int64_t now_s;    // -1 = the clock
     int refuse;       // 0 = not given
+    enum ra_radius radius; // profile init: the widest that it may print
     bool no_connect, stamp, dry_run, verbose, quiet, help, version;
     char **command; // gate: what follows "--", NULL-terminated; NULL where there was no "--"
 };

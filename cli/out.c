@@ -14,6 +14,8 @@
 
 #include "base/arena.h"
 #include "base/path.h"
+#include "catalogue/recognise.h"
+#include "model/scrub.h"
 #include "reports/report.h"
 
 // While bytes are on their way no signal may cut them in half: a reader that left or a size limit must come back as
@@ -125,10 +127,13 @@ int ra_out_file(const char *file, struct ra_span bytes, struct ra_error *err)
     return e ? ra_fail(err, RA_E_SYSTEM, "%.300s: %s; the report is not written", file, strerror(e)) : 0;
 }
 
+// A message may quote what the user named or a line of a file: a token in it is not to be shown.
 void ra_out_line(const char *text)
 {
+    RA_CLEANUP(ra_arena_free) struct ra_arena a = {0};
     RA_CLEANUP(ra_buf_free) struct ra_buf line = {0};
-    ra_escape_terminal(&line, text);
+    ra_scrub_set_shapes(ra_recognise_for_scrub);
+    ra_escape_terminal(&line, ra_scrub(&a, text));
     ra_buf_putc(&line, '\n');
     struct calm c;
     calm_begin(&c, false);

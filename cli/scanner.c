@@ -71,6 +71,9 @@ void ra_scanner_main(const struct ra_job *job, int out)
         .target_kind = o->target_kind,
         .target_locator = o->target_at,
     };
+    if (strcmp(o->target_kind, "self") == 0)
+        for (; scan.n_profiles < job->n_profile_files; scan.n_profiles++)
+            scan.profiles[scan.n_profiles] = job->profile_files[scan.n_profiles];
     struct ra_inventory inv = {.asked = {
         .online = o->online.items, .n_online = o->online.n,
         .hosts = o->hosts.items, .n_hosts = o->hosts.n,

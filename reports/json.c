@@ -3,26 +3,9 @@
 // readers and decides nothing. Optional fields are left out, never null; an unknown uid is null.
 #include "reports/report.h"
 
-#include <string.h>
-
-#include "base/json_out.h"
+#include "model/write.h"
 
 #define SCHEMA "reachaudit-report/1"
-
-static void optional(struct ra_json_out *w, const char *key, const char *value)
-{
-    if (value)
-        ra_json_kstr(w, key, value);
-}
-
-static void strings(struct ra_json_out *w, const char *key, const char *const *items, size_t n)
-{
-    ra_json_key(w, key);
-    ra_json_open(w, '[');
-    for (size_t i = 0; i < n; i++)
-        ra_json_str(w, items[i]);
-    ra_json_close(w, ']');
-}
 
 static void number_or_null(struct ra_json_out *w, const char *key, int64_t value)
 {
@@ -41,26 +24,14 @@ static void target(struct ra_json_out *w, const struct ra_target_facts *t)
     ra_json_kstr(w, "locator", t->locator ? t->locator : "self");
     number_or_null(w, "uid", t->uid);
     number_or_null(w, "gid", t->gid);
-    optional(w, "hostname", t->hostname);
-    optional(w, "worktree", t->worktree);
+    ra_write_optional(w, "hostname", t->hostname);
+    ra_write_optional(w, "worktree", t->worktree);
     ra_json_key(w, "box");
     ra_json_open(w, '{');
     ra_json_kstr(w, "kind", t->box.kind ? t->box.kind : "unknown");
     ra_json_kbool(w, "shared_kernel", t->box.shared_kernel);
     ra_json_kstr(w, "evidence", t->box.evidence ? t->box.evidence : "");
     ra_json_close(w, '}');
-    ra_json_close(w, '}');
-}
-
-static void asked(struct ra_json_out *w, const struct ra_asked *a)
-{
-    ra_json_key(w, "asked");
-    ra_json_open(w, '{');
-    strings(w, "online", a->online, a->n_online);
-    strings(w, "hosts", a->hosts, a->n_hosts);
-    strings(w, "only", a->only, a->n_only);
-    strings(w, "skip", a->skip, a->n_skip);
-    ra_json_kbool(w, "connect", a->connect);
     ra_json_close(w, '}');
 }
 
@@ -84,7 +55,7 @@ static void step(struct ra_json_out *w, const struct ra_step *s)
 {
     ra_json_open(w, '{');
     ra_json_kstr(w, "rule", s->rule);
-    strings(w, "needs", s->needs, s->n_needs);
+    ra_write_texts(w, "needs", s->needs, s->n_needs);
     ra_json_kstr(w, "gives", s->gives);
     ra_json_kstr(w, "certainty", ra_certainty_name(s->certainty));
     ra_json_kstr(w, "when", ra_when_name(s->when));
@@ -100,6 +71,18 @@ static void path(struct ra_json_out *w, const struct ra_verdict *v, const size_t
     ra_json_close(w, ']');
 }
 
+static void terms(struct ra_json_out *w, const struct ra_score_terms *t)
+{
+    if (t->n == 0)
+        return;
+    ra_json_key(w, "terms");
+    ra_json_open(w, '{');
+    ra_json_kstr(w, "severity", ra_severity_name(t->severity));
+    ra_json_kbool(w, "certain", t->certain);
+    ra_json_kint(w, "consequences", (int64_t)t->n);
+    ra_json_close(w, '}');
+}
+
 static void worst_case(struct ra_json_out *w, const struct ra_verdict *v)
 {
     const struct ra_worst *worst = &v->worst;
@@ -107,6 +90,7 @@ static void worst_case(struct ra_json_out *w, const struct ra_verdict *v)
     ra_json_open(w, '{');
     ra_json_kstr(w, "radius", ra_radius_name(worst->radius));
     ra_json_kint(w, "score", worst->score);
+    terms(w, &worst->terms);
     ra_json_kstr(w, "sentence", worst->sentence);
     ra_json_kstr(w, "consequence", worst->consequence);
     path(w, v, worst->path, worst->n_path);
@@ -114,6 +98,7 @@ static void worst_case(struct ra_json_out *w, const struct ra_verdict *v)
     ra_json_open(w, '{');
     ra_json_kstr(w, "radius", ra_radius_name(worst->proved.radius));
     ra_json_kint(w, "score", worst->proved.score);
+    terms(w, &worst->proved.terms);
     ra_json_close(w, '}');
     ra_json_key(w, "trifecta");
     ra_json_open(w, '{');
@@ -121,50 +106,10 @@ static void worst_case(struct ra_json_out *w, const struct ra_verdict *v)
         ra_json_key(w, worst->legs[i].name);
         ra_json_open(w, '{');
         ra_json_kstr(w, "state", ra_state_name(worst->legs[i].state));
-        strings(w, "reaches", worst->legs[i].reaches, worst->legs[i].n_reaches);
+        ra_write_texts(w, "reaches", worst->legs[i].reaches, worst->legs[i].n_reaches);
         ra_json_close(w, '}');
     }
     ra_json_close(w, '}');
-    ra_json_close(w, '}');
-}
-
-static void evidence(struct ra_json_out *w, const struct ra_evidence *e)
-{
-    ra_json_open(w, '{');
-    ra_json_kstr(w, "collector", e->collector);
-    ra_json_kstr(w, "method", ra_method_name(e->method));
-    const char *name = e->outcome ? strerrorname_np(e->outcome) : "ok";
-    ra_json_kstr(w, "outcome", name ? name : "EUNKNOWN");
-    ra_json_key(w, "source");
-    ra_json_open(w, '{');
-    optional(w, "path", e->source.path);
-    if (e->source.line)
-        ra_json_kint(w, "line", e->source.line);
-    if (e->source.column)
-        ra_json_kint(w, "column", e->source.column);
-    optional(w, "call", e->source.call);
-    ra_json_close(w, '}');
-    ra_json_close(w, '}');
-}
-
-static void details(struct ra_json_out *w, const struct ra_reach *r)
-{
-    ra_json_key(w, "details");
-    ra_json_open(w, '{');
-    for (size_t i = 0; i < r->n_details; i++) {
-        const struct ra_detail *d = &r->details[i];
-        switch (d->type) {
-        case RA_DETAIL_TEXT:
-            ra_json_kstr(w, d->key, d->text);
-            break;
-        case RA_DETAIL_NUMBER:
-            ra_json_kint(w, d->key, d->number);
-            break;
-        case RA_DETAIL_FLAG:
-            ra_json_kbool(w, d->key, d->number != 0);
-            break;
-        }
-    }
     ra_json_close(w, '}');
 }
 
@@ -174,13 +119,8 @@ static void reach(struct ra_json_out *w, const struct ra_reach *r, const struct 
     ra_json_kstr(w, "id", r->id);
     ra_json_kstr(w, "kind", ra_kind_row(r->kind)->name);
     ra_json_kstr(w, "locator", r->locator);
-    optional(w, "role", r->role);
-    ra_json_key(w, "access");
-    ra_json_open(w, '[');
-    for (unsigned bit = 0; bit < RA_ACCESS_BITS; bit++)
-        if (r->access & 1u << bit)
-            ra_json_str(w, ra_access_name(bit));
-    ra_json_close(w, ']');
+    ra_write_optional(w, "role", r->role);
+    ra_write_set(w, "access", r->access, RA_ACCESS_BITS, ra_access_name);
     ra_json_kstr(w, "state", ra_state_name(r->state));
     ra_json_kstr(w, "radius", ra_radius_name(view->radius));
     ra_json_kstr(w, "severity", ra_severity_name(view->severity));
@@ -188,13 +128,9 @@ static void reach(struct ra_json_out *w, const struct ra_reach *r, const struct 
         ra_json_kbool(w, "dormant", true);
     if (r->state == RA_STATE_UNKNOWN || r->ceiling > r->least)
         ra_json_kstr(w, "ceiling", ra_radius_name(r->ceiling));
-    optional(w, "settled_by", r->settled_by);
-    details(w, r);
-    ra_json_key(w, "evidence");
-    ra_json_open(w, '[');
-    for (size_t i = 0; i < r->n_evidence; i++)
-        evidence(w, &r->evidence[i]);
-    ra_json_close(w, ']');
+    ra_write_optional(w, "settled_by", r->settled_by);
+    ra_write_details(w, r);
+    ra_write_evidence(w, r);
     ra_json_close(w, '}');
 }
 
@@ -235,19 +171,19 @@ static void finding(struct ra_json_out *w, const struct ra_verdict *v, const str
 {
     ra_json_open(w, '{');
     ra_json_kstr(w, "check", f->check);
-    optional(w, "ref", f->ref);
+    ra_write_optional(w, "ref", f->ref);
     ra_json_kstr(w, "title", f->title);
     ra_json_kstr(w, "status", ra_status_name(f->status));
     ra_json_kstr(w, "severity", ra_severity_name(f->severity));
     ra_json_kstr(w, "certainty", ra_certainty_name(f->certainty));
     ra_json_kstr(w, "radius", ra_radius_name(f->radius));
-    strings(w, "reaches", f->reaches, f->n_reaches);
+    ra_write_texts(w, "reaches", f->reaches, f->n_reaches);
     path(w, v, f->path, f->n_path);
     ra_json_kstr(w, "message", f->message ? f->message : "");
     ra_json_kstr(w, "remedy", f->remedy ? f->remedy : "");
     if (f->profile_line)
         ra_json_kint(w, "profile_line", f->profile_line);
-    optional(w, "waiver", f->waiver);
+    ra_write_optional(w, "waiver", f->waiver);
     ra_json_close(w, '}');
 }
 
@@ -261,7 +197,7 @@ static void to_pass(struct ra_json_out *w, const struct ra_verdict *v)
     for (size_t i = 0; i < v->n_cuts; i++) {
         ra_json_open(w, '{');
         ra_json_kstr(w, "remedy", v->cuts[i].remedy);
-        strings(w, "cuts", v->cuts[i].cuts, v->cuts[i].n_cuts);
+        ra_write_texts(w, "cuts", v->cuts[i].cuts, v->cuts[i].n_cuts);
         ra_json_close(w, '}');
     }
     ra_json_close(w, ']');
@@ -277,12 +213,12 @@ static void coverage(struct ra_json_out *w, const struct ra_inventory *inv)
         ra_json_open(w, '{');
         ra_json_kstr(w, "collector", c->collector);
         ra_json_kstr(w, "status", ra_run_name(c->status));
-        ra_json_kint(w, "looked", (int64_t)c->looked);
-        ra_json_kint(w, "present", (int64_t)c->present);
-        ra_json_kint(w, "denied", (int64_t)c->denied);
-        ra_json_kint(w, "unknown", (int64_t)c->unknown);
-        strings(w, "not_seen", c->not_seen, c->n_not_seen);
-        optional(w, "reason", c->reason);
+        ra_write_count(w, "looked", c->looked);
+        ra_write_count(w, "present", c->present);
+        ra_write_count(w, "denied", c->denied);
+        ra_write_count(w, "unknown", c->unknown);
+        ra_write_texts(w, "not_seen", c->not_seen, c->n_not_seen);
+        ra_write_optional(w, "reason", c->reason);
         ra_json_close(w, '}');
     }
     ra_json_close(w, ']');
@@ -298,8 +234,8 @@ static void profile_uses(struct ra_json_out *w, const struct ra_verdict *v)
         ra_json_kstr(w, "check", u->check);
         ra_json_kstr(w, "reach", u->reach);
         ra_json_kstr(w, "reason", u->reason);
-        optional(w, "owner", u->owner);
-        optional(w, "expires", u->expires);
+        ra_write_optional(w, "owner", u->owner);
+        ra_write_optional(w, "expires", u->expires);
         ra_json_kstr(w, "status", u->status);
         ra_json_kint(w, "line", u->line);
         ra_json_close(w, '}');
@@ -312,12 +248,12 @@ static void profile_uses(struct ra_json_out *w, const struct ra_verdict *v)
         ra_json_open(w, '{');
         ra_json_kstr(w, "check", u->check);
         ra_json_kstr(w, "severity", u->severity);
-        optional(w, "reason", u->reason);
+        ra_write_optional(w, "reason", u->reason);
         ra_json_kint(w, "line", u->line);
         ra_json_close(w, '}');
     }
     ra_json_close(w, ']');
-    strings(w, "missing", v->missing, v->n_missing);
+    ra_write_texts(w, "missing", v->missing, v->n_missing);
 }
 
 void ra_report_json(const struct ra_inventory *inv, const struct ra_verdict *v, const struct ra_report_options *o,
@@ -327,18 +263,14 @@ void ra_report_json(const struct ra_inventory *inv, const struct ra_verdict *v, 
     struct ra_json_out writer = ra_json_out_to(out, false), *w = &writer;
     ra_json_open(w, '{');
     ra_json_kstr(w, "schema", SCHEMA);
-    ra_json_key(w, "tool");
-    ra_json_open(w, '{');
-    ra_json_kstr(w, "name", "reachaudit");
-    ra_json_kstr(w, "version", inv->tool_version);
-    ra_json_close(w, '}');
+    ra_write_tool(w, inv);
     if (inv->stamp) {
         char when[RA_STAMP_BYTES];
         ra_report_stamp(inv->now_s, when);
         ra_json_kstr(w, "stamp", when);
     }
     target(w, &inv->target);
-    asked(w, &inv->asked);
+    ra_write_asked(w, &inv->asked);
     profile(w, &v->profile);
     ra_json_kstr(w, "verdict", ra_verdict_name(v->verdict));
     ra_json_kint(w, "exit_status", v->exit_status);

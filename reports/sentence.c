@@ -1,8 +1,8 @@
 // The sentences that several reports share: the verdict line, what a radius means, a date. Does not wrap.
 #include "reports/report.h"
 
+#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 const char *ra_radius_phrase(enum ra_radius radius)
 {
@@ -40,12 +40,23 @@ void ra_report_sentence(const struct ra_verdict *v, struct ra_buf *out)
         ra_buf_putc(out, '.');
 }
 
+// By hand, since the C library would open the time zone's file, which may be one that never answers. Years are counted
+// from March, so that leap days end them. Source: Gregorian calendar, 146097 days in 400 years.
 void ra_report_stamp(int64_t unix_s, char ret[RA_STAMP_BYTES])
 {
-    time_t t = (time_t)unix_s;
-    struct tm tm;
-    if (!gmtime_r(&t, &tm) || !strftime(ret, RA_STAMP_BYTES, "%Y-%m-%dT%H:%M:%SZ", &tm))
+    if (unix_s < 0 || unix_s > 253402300799) { // 9999-12-31
         memcpy(ret, "unknown", sizeof "unknown");
+        return;
+    }
+    unsigned second = (unsigned)(unix_s % 86400);
+    int64_t days = unix_s / 86400 + 719468, era = days / 146097, of_era = days % 146097;
+    int64_t years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * years + years / 4 - years / 100), from_march = (5 * of_year + 2) / 153;
+    unsigned day = (unsigned)(of_year - (153 * from_march + 2) / 5 + 1);
+    unsigned month = (unsigned)(from_march < 10 ? from_march + 3 : from_march - 9);
+    unsigned year = (unsigned)(years + era * 400 + (month <= 2));
+    snprintf(ret, RA_STAMP_BYTES, "%04u-%02u-%02uT%02u:%02u:%02uZ", year, month, day, second / 3600,
+             second / 60 % 60, second % 60);
 }
 
 void ra_report_refusal(const struct ra_verdict *v, struct ra_buf *out)

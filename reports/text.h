@@ -28,6 +28,7 @@ void ra_text_more(struct ra_text *t, size_t n, size_t shown);
 
 void ra_text_worst(struct ra_text *t, const struct ra_inventory *inv, const struct ra_verdict *v);
 void ra_text_remedies(struct ra_text *t, const struct ra_inventory *inv, const struct ra_verdict *v);
+void ra_text_before_use(struct ra_text *t, const struct ra_verdict *v);
 void ra_text_findings(struct ra_text *t, const struct ra_verdict *v);
 void ra_text_coverage(struct ra_text *t, const struct ra_inventory *inv);
 

@@ -77,28 +77,6 @@ static void to_know_more(struct ra_text *t, const struct ra_inventory *inv)
         ra_text_item(t, "  -", 4, RA_TINT_NONE, "--online asks nothing in this version: 0 hosts, 0 requests");
 }
 
-static void before_use(struct ra_text *t, const struct ra_verdict *v)
-{
-    size_t n = 0, shown = 0;
-    for (size_t i = 0; i < v->n_findings; i++) {
-        const struct ra_finding *f = &v->findings[i];
-        if (!f->later || f->status == RA_STATUS_PASS || f->status == RA_STATUS_NOT_APPLICABLE)
-            continue;
-        if (n++ == 0)
-            ra_text_heading(t, "Before you use the result");
-        if (!t->verbose && shown == RA_TEXT_MOST)
-            continue;
-        shown++;
-        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
-        ra_buf_printf(&b, "%s: ", f->title);
-        ra_text_ids(&b, f->reaches, f->n_reaches, 2);
-        if (f->remedy && *f->remedy)
-            ra_buf_printf(&b, ". %s", f->remedy);
-        ra_text_item(t, "  -", 4, RA_TINT_NONE, b.p);
-    }
-    ra_text_more(t, n, shown);
-}
-
 static void dormant(struct ra_text *t, const struct ra_inventory *inv, const struct ra_verdict *v)
 {
     size_t n = 0, shown = 0;
@@ -139,7 +117,7 @@ void ra_text_remedies(struct ra_text *t, const struct ra_inventory *inv, const s
 {
     to_pass(t, v);
     to_know_more(t, inv);
-    before_use(t, v);
+    ra_text_before_use(t, v);
     dormant(t, inv, v);
     exceptions(t, v);
 }

@@ -8,6 +8,8 @@
 #define RA_MAX_FILE_BYTES (1024 * 1024)
 // A shell history is read from its end only; older lines are counted as not seen.
 #define RA_MAX_HISTORY_BYTES (4 * 1024 * 1024)
+// Directories that PATH names; beyond it `unknown:cloud` stays. No shell makes use of that many.
+#define RA_MAX_PATH_DIRS 64
 // Names taken from one directory; beyond it the listing is truncated, and so unknown.
 #define RA_MAX_DIR_NAMES 20000
 // Directory entries visited by the walk that proves that no foreign socket is near; beyond it
@@ -40,11 +42,32 @@
 // Settings of a coding agent; ~/.claude.json keeps a history and grows past a credential file's size.
 // Beyond it the file is not judged: `unknown:agent` stays.
 #define RA_MAX_SETTINGS_BYTES (16 * 1024 * 1024)
+// Transcripts of agents, searched for secrets by shape: bytes and files of one audit. The rest is named as not seen.
+#define RA_MAX_TRANSCRIPT_BYTES (32l * 1024 * 1024)
+#define RA_MAX_TRANSCRIPTS 300
+// The head of a file in a temporary directory; what is no secret within it is none of a file's first kind.
+#define RA_MAX_TEMP_BYTES (64 * 1024)
+// Files that settings name (keys, password files, includes), followed in one audit; more are named as not seen.
+#define RA_MAX_FOLLOWED 256
 // The look at one repository. Beyond a count the rest is named as not seen and `unknown:git` stays.
 #define RA_GIT_MAX_REFS 100000
 #define RA_GIT_MAX_STATUS 200000
-#define RA_GIT_MAX_COMMITS 100000
-#define RA_GIT_MAX_NOTABLE 16 // ignored paths named in a report; all are counted
+#define RA_GIT_MAX_COMMITS 200000 // visited in one question, those that a remote has included
+#define RA_GIT_MAX_STEPS 20000000 // from commit to commit, while each branch gets its own; then "at least"
+#define RA_GIT_MAX_LOG_ENTRIES 50000 // of all reflogs; older ones are not counted
+#define RA_GIT_MAX_IGNORED 300000 // files in ignored directories; beyond it, in what tools build again: "at least"
+#define RA_GIT_MAX_NOTABLE 16 // paths named in a report; all are counted
+#define RA_GIT_MAX_BRANCHES_TOLD 32 // reaches of their own; the others are told together
+// Repositories beside the working tree's own, and directory entries visited to find them.
+#define RA_GIT_MAX_REPOSITORIES 64
+#define RA_GIT_MAX_WALK 1000000
+// Repositories whose look may end by RA_PROBE_TIMEOUT_MS; after that many the rest is named as not seen, so that the
+// collector itself is never ended.
+#define RA_GIT_MAX_STUCK 1
+// Files that a repository's config includes, or object stores that it borrows from; more, or a circle: not opened.
+#define RA_GIT_MAX_CHAIN 32
+// A signal this often ends a wait for the other end of a FIFO that stands where git keeps a file.
+#define RA_GIT_NUDGE_MS 500
 // Memory that libgit2 may keep or map, and packs it may hold open.
 #define RA_GIT_CACHE_BYTES (64l * 1024 * 1024)
 #define RA_GIT_WINDOW_BYTES (32l * 1024 * 1024)

@@ -70,33 +70,38 @@ char *ra_path_tilde(struct ra_arena *a, const char *path, const char *home)
 }
 
 // Backtracking is bounded: only the last star of each kind is retried.
-bool ra_path_match(const char *pattern, const char *path)
+bool ra_glob(const char *pattern, const char *text, const char *stops, char any)
 {
     const char *star = NULL, *star_at = NULL, *deep = NULL, *deep_at = NULL;
     for (;;) {
         if (pattern[0] == '*' && pattern[1] == '*') {
             pattern += 2;
-            deep = pattern, deep_at = path, star = NULL;
+            deep = pattern, deep_at = text, star = NULL;
             continue;
         }
         if (pattern[0] == '*') {
-            star = ++pattern, star_at = path;
+            star = ++pattern, star_at = text;
             continue;
         }
-        if (*path == 0 && *pattern == 0)
+        if (*text == 0 && *pattern == 0)
             return true;
-        if (*path && (*pattern == *path || (*pattern == '?' && *path != '/'))) {
-            pattern++, path++;
+        if (*text && (*pattern == *text || (any && *pattern == any && !strchr(stops, *text)))) {
+            pattern++, text++;
             continue;
         }
-        if (star && *star_at && *star_at != '/') {
-            pattern = star, path = ++star_at;
+        if (star && *star_at && !strchr(stops, *star_at)) {
+            pattern = star, text = ++star_at;
             continue;
         }
         if (deep && *deep_at) {
-            pattern = deep, path = ++deep_at, star = NULL;
+            pattern = deep, text = ++deep_at, star = NULL;
             continue;
         }
         return false;
     }
+}
+
+bool ra_path_match(const char *pattern, const char *path)
+{
+    return ra_glob(pattern, path, "/", '?');
 }

@@ -16,6 +16,9 @@ const char *ra_path_base(const char *path); // last element, borrowed
 char *ra_path_dir(struct ra_arena *a, const char *path);
 // "~" or "~/x" where `path` is inside `home`, else a copy of `path`.
 char *ra_path_tilde(struct ra_arena *a, const char *path, const char *home);
+// Does the pattern match the whole text? '*' matches any run of bytes without those of `stops`, "**" any run at all,
+// `any` (0 = no such sign) one byte that is none of them. Time is bounded by the product of both lengths.
+bool ra_glob(const char *pattern, const char *text, const char *stops, char any);
 // Shell-style match of one whole path: '*' and '?' stop at '/', "**" does not, [..] not special.
 bool ra_path_match(const char *pattern, const char *path);
 

@@ -34,11 +34,17 @@ bool ra_recognise_named(struct ra_span name, struct ra_span value, struct ra_sec
 // Next secret-shaped run inside free text (history lines, command lines), placeholders left out, identifiers told
 // by ret->identifier.
 bool ra_recognise_next(struct ra_span text, size_t from, size_t *ret_at, size_t *ret_n, struct ra_secret_fact *ret);
+// Next secret under a telling name inside a value (members of a JSON, parts of a connection string); *ret_next is where
+// to go on.
+bool ra_recognise_embedded(struct ra_span text, size_t from, size_t *ret_next, struct ra_span *ret_name,
+                           struct ra_secret_fact *ret);
 // Fits ra_scrub_set_shapes.
 bool ra_recognise_for_scrub(struct ra_span text, size_t from, size_t *ret_at, size_t *ret_n);
 // Looks like an example from a manual ("your-token-here", "<token>", "changeme", all one character), or carries too
 // little variety for its length.
 bool ra_recognise_placeholder(struct ra_span value);
+// Long enough, of letters and digits, without words of a language: nobody typed it.
+bool ra_recognise_random(struct ra_span value);
 // Stands for a value kept elsewhere: ${NAME}, $NAME, {{ name }}, op://..., vault:..., encrypted:...
 bool ra_recognise_reference(struct ra_span value);
 // Is this a name that usually holds a secret (stop list considered)?

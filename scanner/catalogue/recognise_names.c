@@ -179,6 +179,12 @@ static bool looks_random(struct ra_span v)
     return v.n >= 16 && digit && letter && !uuid(v) && ra_entropy_percent(v) >= 300;
 }
 
+bool ra_recognise_random(struct ra_span v)
+{
+    v = ra_span_trim(v);
+    return looks_random(v) && ra_span_chr(v, '(') < 0 && ra_span_chr(v, '$') < 0 && ra_span_chr(v, '/') != 0;
+}
+
 // "Server=db;Password=p": the value of the key that holds the secret; empty where there is none.
 static struct ra_span connection_part(struct ra_span v)
 {

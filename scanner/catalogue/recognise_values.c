@@ -84,6 +84,19 @@ static bool shell_name(struct ra_span v)
     return true;
 }
 
+// var.password, os.environ["X"], credentials('id'): what a program will put there.
+static bool expression(struct ra_span v)
+{
+    static const char *const starts[] = {"var.", "local.", "data.", "module.", "secrets.", "vars.", "inputs.",
+                                         "os.environ", "os.getenv", "process.env", "ENV[", "ENV.fetch", "getenv(",
+                                         "System.getenv", "credentials(", "env_var(", "lookup(", "config.",
+                                         "settings.", "import.meta.env"};
+    for (size_t i = 0; i < RA_COUNT(starts); i++)
+        if (ra_span_starts(v, starts[i]))
+            return true;
+    return false;
+}
+
 bool ra_recognise_reference(struct ra_span v)
 {
     static const char *const starts[] = {"op://", "vault:", "keyring:", "env:", "env(", "env.", "ref+", "secret://",
@@ -94,7 +107,9 @@ bool ra_recognise_reference(struct ra_span v)
     for (size_t i = 0; i < RA_COUNT(starts); i++)
         if (ra_span_starts(v, starts[i]))
             return true;
-    if (v.n > 2 && ((v.p[0] == '%' && v.p[v.n - 1] == '%') || (v.p[0] == '{' && v.p[v.n - 1] == '}')))
+    if (expression(v))
+        return true;
+    if (v.n > 2 && ((v.p[0] == '%' && v.p[v.n - 1] == '%') || (v.p[0] == '{' && v.p[v.n - 1] == '}' && ra_span_chr(v, '"') < 0)))
         return true;
     return shell_name(v) || ra_span_find(v, RA_SPAN("${")) >= 0 || ra_span_find(v, RA_SPAN("{{")) >= 0;
 }

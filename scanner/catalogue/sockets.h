@@ -11,6 +11,8 @@ enum ra_socket_trait { // what the one behind the socket can do
     RA_SOCKET_NONE,
     RA_SOCKET_HOST_ROOT,
     RA_SOCKET_HOST_USER,
+    RA_SOCKET_DISPLAY, // as HOST_USER, for whoever has the display's cookie
+    RA_SOCKET_NIX,     // as HOST_ROOT, for whom Nix trusts
     RA_SOCKET_SIGNER,
     RA_SOCKET_RESOLVER
 };

@@ -160,15 +160,14 @@ static void fetched(struct server *s)
         return;
     if (manager && !(a && any_of(ra_json_text(a), verbs)))
         return;
-    for (bool verb = true; a; a = a->next) {
+    for (; a; a = a->next) {
         struct ra_span text = ra_json_text(a);
         if (any_of(text, takes_value) && a->next) {
             a = a->next;
             text = ra_json_text(a);
-        } else if (ra_span_starts(text, "-") || (verb && any_of(text, verbs))) {
+        } else if (ra_span_starts(text, "-") || any_of(text, verbs)) {
             continue;
         }
-        verb = false;
         if (!pinned(text))
             because(s, "AG-017", "unpinned", ra_scrub_span(s->f->c->arena, text));
         return;

@@ -68,7 +68,7 @@ static const char *image_root(struct ra_arena *a, const struct ra_view *v)
     if (strcmp(r->fstype, "tmpfs") == 0 || strcmp(r->fstype, "overlay") == 0 || strcmp(r->fstype, "squashfs") == 0 ||
         strcmp(r->fstype, "fuse.fuse-overlayfs") == 0 || strcmp(r->fstype, "virtiofs") == 0 ||
         strcmp(r->fstype, "9p") == 0)
-        return ra_strfmt(a, "its root is a %s of its own", r->fstype);
+        return ra_strfmt(a, "its root is %s %s of its own", strchr("aeiou", r->fstype[0]) ? "an" : "a", r->fstype);
     if (strcmp(r->root, "/") != 0)
         return ra_strfmt(a, "its root is the directory %s of %s", r->root, r->source);
     return NULL;

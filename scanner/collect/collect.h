@@ -45,6 +45,8 @@ struct ra_evidence ra_seen_at(const struct ra_collect *c, enum ra_method m, cons
 // Something was not seen: coverage becomes partial, `line` says what, and unknown:<name>/<what> (or
 // unknown:<name> where what is NULL) gets the collector's ceiling and traits.
 void ra_unseen(struct ra_collect *c, const char *what, const char *line, struct ra_reply r, const char *path);
+// Was a box measured (boxed), or measured that there is none (unboxed)? Neither where /proc does not tell.
+void ra_boxed(const struct ra_collect *c, bool *ret_boxed, bool *ret_unboxed);
 // Reads a whole file (RA_MAX_FILE_BYTES). Counts it as looked at.
 struct ra_reply ra_collect_read(struct ra_collect *c, const char *path, struct ra_buf *out);
 
@@ -60,5 +62,10 @@ struct ra_reach *ra_file_reach(struct ra_collect *c, const char *path, const cha
 // a placeholder or no secret. `provider` forces a provider ("npm"); NULL = by shape, else by name, else generic.
 struct ra_reach *ra_secret_found(struct ra_collect *c, struct ra_reach *place, struct ra_span value,
                                  const char *hint, const char *provider, struct ra_evidence e);
+
+// Calls `found` for each secret wrapped in a value that is none as a whole, with the name it has in there ("" where it
+// is known by its shape).
+typedef void ra_wrapped_found(void *arg, struct ra_span secret, const char *hint);
+void ra_wrapped_secrets(struct ra_collect *c, struct ra_span value, ra_wrapped_found *found, void *arg);
 
 #endif

@@ -28,6 +28,13 @@ enum ra_state ra_looked(struct ra_collect *c, struct ra_reply r, enum ra_surface
     return state;
 }
 
+void ra_boxed(const struct ra_collect *c, bool *ret_boxed, bool *ret_unboxed)
+{
+    const char *kind = c->inv->target.box.kind;
+    *ret_unboxed = kind && strcmp(kind, "none") == 0;
+    *ret_boxed = kind && !*ret_unboxed && strcmp(kind, "unknown") != 0;
+}
+
 struct ra_evidence ra_seen(const struct ra_collect *c, enum ra_method m, struct ra_reply r, const char *path)
 {
     return (struct ra_evidence){c->name, m, r.err, {.path = path, .call = r.call}};
@@ -100,8 +107,11 @@ static struct ra_reach *key_found(struct ra_collect *c, const struct ra_reach *p
                    : ra_strfmt(c->arena, "key:%s:%s", known ? key.format : f->provider, place->id);
     struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_KEY, id, place->locator, RA_STATE_PRESENT, e);
     r->traits |= RA_TRAIT_REMOTE;
-    if (!known || key.lock == RA_KEY_PLAIN || key.lock == RA_KEY_UNSURE)
+    // A device that asks for no touch signs for whoever runs here, as long as it is plugged in.
+    if (!known || key.lock == RA_KEY_PLAIN || key.lock == RA_KEY_UNSURE || key.touchless)
         r->traits |= RA_TRAIT_LIVE;
+    if (known && key.touchless)
+        ra_reach_flag(c->inv, r, "no_touch", true);
     if (known)
         ra_reach_text(c->inv, r, "protection",
                       key.lock == RA_KEY_PLAIN      ? "none"

@@ -65,13 +65,32 @@ static void secrets(struct ra_collect *c, struct ra_span name, struct ra_span va
     }
 }
 
+struct wrapping {
+    struct ra_collect *c;
+    struct ra_span name, value;
+    struct ra_reach *place; // made with the first secret
+};
+
+static void unwrapped(void *arg, struct ra_span secret, const char *hint)
+{
+    struct wrapping *w = arg;
+    struct ra_evidence e = {w->c->name, RA_METHOD_OBSERVED, 0, {.call = "environ"}};
+    if (!w->place)
+        w->place = place(w->c, w->name, w->value, "secret");
+    ra_secret_found(w->c, w->place, secret, hint, NULL, e);
+}
+
 static void look_at(struct ra_collect *c, struct ra_span name, struct ra_span value)
 {
+    struct wrapping inner = {.c = c, .name = name, .value = value};
     struct ra_secret_fact fact = {0};
     const struct handle *h = handle_of(name);
     if (ra_recognise_named(name, value, &fact)) {
         secrets(c, name, value, fact);
-    } else if (h && value.n) {
+        return;
+    }
+    ra_wrapped_secrets(c, value, unwrapped, &inner);
+    if (!inner.place && h && value.n) {
         struct ra_reach *r = place(c, name, value, h->kind == INJECT ? "code" : "handle");
         r->title = h->title;
     }

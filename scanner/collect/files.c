@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "base/path.h"
 #include "collect/files.h"
@@ -13,11 +14,21 @@ struct seen { // paths looked at already, by hash
     const char **slots;
     size_t n, cap;
 };
+struct named { // a file that settings name
+    const char *path, *home;
+    const struct ra_place *place;
+};
 struct files {
     struct ra_collect *c;
     struct ra_view view;
     const struct ra_place *place;
+    const char *home; // of the place being tried, or NULL
     struct seen seen;
+    bool following;   // what settings name, after all rows
+    struct named *named;
+    size_t n_named, cap_named;
+    unsigned transcripts, transcripts_left_out;
+    long transcript_bytes;
 };
 
 static uint64_t hash_of(const char *s)
@@ -39,7 +50,7 @@ static bool put(struct seen *s, const char *path)
     return true;
 }
 
-static bool first_time(struct files *f, const char *path)
+static bool first_time_of(struct files *f, const char *path)
 {
     struct seen *s = &f->seen;
     if ((s->n + 1) * 2 > s->cap) {
@@ -51,6 +62,13 @@ static bool first_time(struct files *f, const char *path)
         *s = grown;
     }
     return put(s, path);
+}
+
+// The first row that fits reads a path. Settings that name it may want it read in their own way once more.
+static bool first_time(struct files *f, const char *path)
+{
+    bool of_reader = first_time_of(f, ra_strfmt(f->c->arena, "%s#%d", path, (int)f->place->reader));
+    return f->following ? of_reader : first_time_of(f, path);
 }
 
 // Does what is written here outlive the box? A box's own tmpfs and overlay die with it.
@@ -124,6 +142,17 @@ static bool mere_directory(struct files *f, const char *path)
            (ra_host_list(f->c->host, f->c->arena, path, 1, &names).err == 0 && names.n == 0);
 }
 
+static void name_file(void *arg, const char *path, const struct ra_place *as)
+{
+    struct files *f = arg;
+    if (f->n_named == RA_MAX_FOLLOWED) {
+        ra_unseen(f->c, "named", "settings name more files than are followed", (struct ra_reply){.truncated = true}, path);
+        return;
+    }
+    f->named = ra_grow(f->c->arena, f->named, f->n_named, &f->cap_named, sizeof(*f->named));
+    f->named[f->n_named++] = (struct named){path, f->home, as};
+}
+
 // False where there is nothing to look into. Counts the place.
 static bool readable(struct files *f, const char *path, struct ra_reply r)
 {
@@ -151,7 +180,9 @@ static bool readable(struct files *f, const char *path, struct ra_reply r)
 
 static void understand(struct files *f, const char *path, struct ra_span text, struct ra_reply r, bool tail)
 {
-    struct ra_file file = {.c = f->c, .place = f->place, .path = path, .text = text, .first_line = tail ? 0 : 1};
+    const struct ra_follow follow = {name_file, f};
+    struct ra_file file = {.c = f->c, .place = f->place, .path = path, .text = text, .first_line = tail ? 0 : 1,
+                           .home = f->home, .follow = &follow};
     bool holder = ra_place_holds_secrets(f->place->class);
     if (!ra_file_read(&file) && holder)
         ra_file_unread(&file, NULL, "could not be parsed");
@@ -159,7 +190,7 @@ static void understand(struct files *f, const char *path, struct ra_span text, s
         ra_file_unread(&file, NULL, "content not read");
     else if (f->place->reader == RA_READER_none && f->place->class != RA_PLACE_SINK)
         ra_file_place(&file, NULL, 0);
-    if (r.truncated)
+    if (r.truncated && !file.settled)
         ra_unseen(f->c, ra_path_tilde(f->c->arena, path, f->c->home),
                   ra_strfmt(f->c->arena, "%s is longer than is read", ra_path_tilde(f->c->arena, path, f->c->home)), r,
                   path);
@@ -175,8 +206,8 @@ static struct ra_reply fetch(struct files *f, const char *path, struct ra_buf *t
         r.truncated = false;
         return r;
     }
-    if (f->place->reader != RA_READER_history)
-        return ra_host_read(h, path, RA_MAX_FILE_BYTES, text);
+    if (f->place->reader != RA_READER_history && f->place->reader != RA_READER_transcript)
+        return ra_host_read(h, path, f->place->reader == RA_READER_temp ? RA_MAX_TEMP_BYTES : RA_MAX_FILE_BYTES, text);
     struct ra_reply r = ra_host_read(h, path, RA_MAX_HISTORY_BYTES, text);
     if (r.err || !r.truncated || ra_host_stat(h, path, &st).err)
         return r;
@@ -202,6 +233,31 @@ static void directory(struct files *f, const char *path)
     ra_reach_radius(reach, RA_RADIUS_NOTHING, RA_RADIUS_NOTHING);
 }
 
+// Strangers' files, sockets and pipes in a temporary directory are no news.
+static bool plain_file(struct files *f, const char *path)
+{
+    struct ra_stat st;
+    struct ra_reply r = ra_host_lstat(f->c->host, path, &st);
+    if (r.err == 0 && st.type == 'f' && st.size_bytes)
+        r = ra_host_access(f->c->host, path, R_OK);
+    else if (r.err == 0)
+        r = (struct ra_reply){.err = ENOENT, .call = "stat"};
+    if (r.err && ra_looked(f->c, r, RA_ON_PATH) == RA_STATE_UNKNOWN)
+        odd(f, path, r, "looked at");
+    return r.err == 0;
+}
+
+// One transcript more, as long as there are not too many; the rest is told once.
+static bool affordable(struct files *f)
+{
+    if (f->transcripts < RA_MAX_TRANSCRIPTS && f->transcript_bytes < RA_MAX_TRANSCRIPT_BYTES)
+        return true;
+    if (f->transcripts_left_out++ == 0)
+        ra_unseen(f->c, "transcripts", "there are more transcripts of agents than are searched for secrets",
+                  (struct ra_reply){.truncated = true}, NULL);
+    return false;
+}
+
 static void look(void *arg, const char *path)
 {
     struct files *f = arg;
@@ -214,9 +270,14 @@ static void look(void *arg, const char *path)
             directory(f, path);
         return;
     }
-    if (!first_time(f, path))
+    if (!first_time(f, path) || (f->place->reader == RA_READER_temp && !plain_file(f, path)) ||
+        (f->place->reader == RA_READER_transcript && !affordable(f)))
         return;
     struct ra_reply r = fetch(f, path, &text, &tail);
+    if (f->place->reader == RA_READER_transcript) {
+        f->transcripts++;
+        f->transcript_bytes += (long)text.n;
+    }
     if (f->place->class == RA_PLACE_SINK && r.err != ENOENT && r.err != ENOTDIR)
         sink(f, path);
     if (readable(f, path, r) && text.n)
@@ -246,6 +307,7 @@ static void overridden(struct files *f)
 static void try_in(struct files *f, const struct ra_home *home, const char *root)
 {
     const char *path = ra_place_path(f->c, f->place->pattern, home, root, true), *usual;
+    f->home = home ? home->path : ra_place_of_worktree(f->place->pattern) ? f->c->home : NULL;
     if (path)
         ra_path_expand(f->c, path, look, f);
     if (!home || !home->own || f->place->pattern[0] != '$')
@@ -258,6 +320,7 @@ static void try_in(struct files *f, const struct ra_home *home, const char *root
 static void try_place(struct files *f, const struct ra_homes *h, const struct ra_place *place)
 {
     f->place = place;
+    f->home = f->c->home;
     if (place->override)
         overridden(f);
     if (ra_place_of_worktree(place->pattern)) {
@@ -298,5 +361,11 @@ int ra_collect_files(struct ra_collect *c, struct ra_error *err)
     for (size_t i = 0; i < ra_n_places; i++)
         try_place(&f, &homes, &ra_places[i]);
     named_by_variables(&f);
+    f.following = true;
+    for (size_t i = 0; i < f.n_named; i++) { // grows while files name files
+        f.place = f.named[i].place;
+        f.home = f.named[i].home;
+        ra_path_expand(c, f.named[i].path, look, &f);
+    }
     return 0;
 }

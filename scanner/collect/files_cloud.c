@@ -1,40 +1,12 @@
-// Logins of clouds and clusters: AWS, Google, Azure, Kubernetes, rclone. Runs no credential plugin; names it.
+// Logins of clouds but AWS (files_aws.c): Google, Azure, Oracle, and rclone's drives.
 #include <string.h>
 
 #include "collect/files.h"
 #include "parse/ini.h"
-#include "parse/keys.h"
-#include "parse/yaml.h"
 
-// ~/.aws/credentials and config. Source: AWS CLI, "Configuration and credential file settings".
-bool ra_read_aws_ini(struct ra_file *f)
-{
-    struct ra_ini it = {.rest = f->text};
-    struct ra_span key, value;
-    f->provider = "aws";
-    while (ra_ini_next(&it, &key, &value)) {
-        struct ra_span section = it.section;
-        if (ra_span_starts(section, "profile "))
-            section = ra_span_trim(ra_span_cut(section, 8, section.n));
-        const char *part = section.n ? ra_strndup(f->c->arena, section) : "default";
-        if (ra_span_is_nocase(key, "credential_process") && value.n)
-            ra_reach_flag(f->c->inv, ra_file_place(f, part, it.line), "credential_process", true);
-        else if (ra_span_is_nocase(key, "aws_secret_access_key") || ra_span_is_nocase(key, "aws_session_token"))
-            ra_file_holds(f, part, it.line, value, ra_strndup(f->c->arena, key), "aws");
-    }
-    return true;
-}
-
-// Single sign-on, role and login caches: JSON with the times beside the keys.
-bool ra_read_aws_json(struct ra_file *f)
-{
-    struct ra_json *tree;
-    f->provider = "aws";
-    if (ra_json_parse(f->c->arena, f->text, false, &tree, NULL))
-        return false;
-    ra_tree_secrets(f, tree, "");
-    return true;
-}
+static const struct ra_place identity = {"M008", "", RA_PLACE_CLOUD, RA_SEVERITY_CRITICAL, RA_RADIUS_GRANT,
+                                         RA_RADIUS_ORGANIZATION, "token that Google takes for an identity",
+                                         RA_READER_raw_token, NULL};
 
 // Source: Google Cloud, "How Application Default Credentials works": `type` tells what the file is.
 bool ra_read_gcloud_adc(struct ra_file *f)
@@ -47,6 +19,12 @@ bool ra_read_gcloud_adc(struct ra_file *f)
     const struct ra_json *source = ra_json_at(tree, "source_credentials.refresh_token");
     if (!type)
         return tree->type == RA_JSON_OBJECT; // some other JSON of that name
+    const struct ra_json *file = ra_json_at(tree, "credential_source.file"),
+                         *command = ra_json_at(tree, "credential_source.executable.command");
+    if (file)
+        ra_file_follow(f, ra_json_text(file), &identity);
+    if (command)
+        ra_file_note(f, "credential_source", command->line, "plugin", ra_json_text(command));
     struct ra_reach *secret = NULL;
     if (key)
         secret = ra_file_holds(f, "private_key", key->line, ra_json_text(key), "private_key", "google");
@@ -86,46 +64,43 @@ bool ra_read_azure_msal(struct ra_file *f)
     return true;
 }
 
-static struct ra_reach *kube_key(struct ra_file *f, const char *part, const struct ra_json *data)
+// The caches that Microsoft's other tools share: plain on Linux where no keyring was to be had, else sealed by it.
+bool ra_read_msal_cache(struct ra_file *f)
 {
-    size_t n;
-    char *pem = ra_base64_decode(f->c->arena, ra_json_text(data), &n);
-    if (!pem)
-        return ra_file_unread(f, part, "key data could not be decoded");
-    return ra_file_holds(f, part, data->line, (struct ra_span){pem, n}, "client-key-data", "kubernetes");
+    struct ra_span text = ra_span_trim(f->text);
+    if (text.n && text.p[0] == '{') {
+        struct ra_json *tree;
+        if (ra_json_parse(f->c->arena, f->text, true, &tree, NULL))
+            return false;
+        msal_section(f, tree, "AccessToken");
+        msal_section(f, tree, "RefreshToken");
+        if (f->held == 0)
+            ra_tree_secrets(f, tree, "");
+        return true;
+    }
+    ra_file_locked(f, NULL, "keyring", NULL);
+    return true;
 }
 
-static void kube_user(struct ra_file *f, const struct ra_json *entry)
-{
-    static const char *const strings[][2] = {{"token", "token"},
-                                             {"password", "password"},
-                                             {"auth-provider.config.access-token", "access-token"},
-                                             {"auth-provider.config.id-token", "id-token"},
-                                             {"auth-provider.config.refresh-token", "refresh-token"}};
-    const struct ra_json *user = ra_json_get(entry, "user"), *v;
-    struct ra_span name = ra_json_text(ra_json_get(entry, "name"));
-    const char *part = name.n ? ra_strndup(f->c->arena, name) : "user";
-    for (size_t i = 0; i < RA_COUNT(strings); i++)
-        if ((v = ra_json_at(user, strings[i][0])) && ra_json_text(v).n)
-            ra_file_holds(f, part, v->line, ra_json_text(v), strings[i][1], "kubernetes");
-    if ((v = ra_json_get(user, "client-key-data")))
-        kube_key(f, part, v);
-    if ((v = ra_json_get(user, "exec")))
-        ra_reach_text(f->c->inv, ra_file_place(f, part, v->line), "plugin",
-                      ra_strndup(f->c->arena, ra_json_text(ra_json_get(v, "command"))));
-    if ((v = ra_json_get(user, "client-key")) || (v = ra_json_get(user, "tokenFile")))
-        ra_reach_text(f->c->inv, ra_file_place(f, part, v->line), "file", ra_strndup(f->c->arena, ra_json_text(v)));
-}
+static const struct ra_place oci_key = {"C015", "", RA_PLACE_CLOUD, RA_SEVERITY_CRITICAL, RA_RADIUS_GRANT,
+                                        RA_RADIUS_ORGANIZATION, "Oracle Cloud API key", RA_READER_pem_key, NULL};
+static const struct ra_place oci_session = {"C015", "", RA_PLACE_CLOUD, RA_SEVERITY_CRITICAL, RA_RADIUS_GRANT,
+                                            RA_RADIUS_ORGANIZATION, "Oracle Cloud session", RA_READER_raw_token, NULL};
 
-// Source: kubectl's kubeconfig (v1) reference.
-bool ra_read_kubeconfig(struct ra_file *f)
+// A passphrase written beside the key's name opens it. Source: Oracle Cloud, "SDK and CLI Configuration File".
+bool ra_read_oci_config(struct ra_file *f)
 {
-    struct ra_json *tree;
-    if (ra_yaml_parse(f->c->arena, f->text, &tree, NULL) || tree->type != RA_JSON_OBJECT)
-        return false;
-    const struct ra_json *users = ra_json_get(tree, "users");
-    for (const struct ra_json *u = users && users->type == RA_JSON_ARRAY ? users->child : NULL; u; u = u->next)
-        kube_user(f, u);
+    struct ra_ini it = {.rest = f->text};
+    struct ra_span key, value;
+    while (ra_ini_next(&it, &key, &value)) {
+        const char *part = it.section.n ? ra_strndup(f->c->arena, it.section) : "DEFAULT";
+        if (ra_span_is_nocase(key, "pass_phrase") || ra_span_is_nocase(key, "pass"))
+            ra_file_holds(f, part, it.line, value, "passphrase", "oracle");
+        else if (ra_span_is_nocase(key, "key_file"))
+            ra_file_follow(f, value, &oci_key);
+        else if (ra_span_is_nocase(key, "security_token_file"))
+            ra_file_follow(f, value, &oci_session);
+    }
     return true;
 }
 
@@ -137,7 +112,8 @@ bool ra_read_rclone(struct ra_file *f)
     struct ra_ini it = {.rest = f->text};
     struct ra_span key, value;
     if (ra_span_find(f->text, RA_SPAN("RCLONE_ENCRYPT_V")) >= 0) {
-        ra_file_protected(f, ra_file_unread(f, NULL, "encrypted"), "passphrase");
+        bool open = ra_file_variable(f, "RCLONE_CONFIG_PASS") || ra_file_variable(f, "RCLONE_PASSWORD_COMMAND");
+        ra_file_locked(f, NULL, "passphrase", open ? "a variable of the environment" : NULL);
         return true;
     }
     while (ra_ini_next(&it, &key, &value))

@@ -62,6 +62,30 @@ bool ra_read_git_credentials(struct ra_file *f)
     return f->held > 0 || ra_span_trim(f->text).n == 0;
 }
 
+static const struct ra_place included = {"G004", "", RA_PLACE_FORGE, RA_SEVERITY_HIGH, RA_RADIUS_GRANT,
+                                         RA_RADIUS_ORGANIZATION, "git settings", RA_READER_git_config, NULL};
+static const struct ra_place signing_key = {"K029", "", RA_PLACE_KEY, RA_SEVERITY_CRITICAL, RA_RADIUS_GRANT,
+                                            RA_RADIUS_ORGANIZATION, "key that signs commits", RA_READER_ssh_key, NULL};
+
+// Settings that name a program which git would run, or the key that it signs with.
+static const struct program {
+    const char *ref, *section, *key, *part, *detail;
+    bool signing_key;
+} programs[] = {
+#define RA_GIT_PROGRAM(ref, section, key, detail, signing) {#ref, section, key, section "." key, detail, signing},
+#include "catalogue/git_programs.def"
+#undef RA_GIT_PROGRAM
+};
+
+static const struct program *program_of(struct ra_span section, struct ra_span key)
+{
+    for (size_t i = 0; i < RA_COUNT(programs); i++)
+        if (ra_span_is_nocase(key, programs[i].key) && ra_span_starts(section, programs[i].section) &&
+            (section.n == strlen(programs[i].section) || section.p[strlen(programs[i].section)] == '.'))
+            return &programs[i];
+    return NULL;
+}
+
 // Headers, URLs with a login, and which helper hands out passwords. Source: git-config(1).
 bool ra_read_git_config(struct ra_file *f)
 {
@@ -70,8 +94,14 @@ bool ra_read_git_config(struct ra_file *f)
     while (ra_ini_next(&it, &key, &value)) {
         struct ra_arena *a = f->c->arena;
         const char *part = ra_strfmt(a, "%s.%s", ra_strndup(a, it.section), ra_strndup(a, key));
-        if (ra_span_is_nocase(key, "helper") && ra_span_starts(it.section, "credential") && value.n)
-            ra_reach_text(f->c->inv, ra_file_place(f, "credential.helper", it.line), "helper", ra_strndup(a, value));
+        const struct program *p = program_of(it.section, key);
+        if (p && value.n) {
+            struct ra_reach *place = ra_file_note(f, p->part, it.line, p->detail, value);
+            place->ref = p->ref;
+            if (p->signing_key && ra_span_chr(value, '/') >= 0)
+                ra_file_follow(f, value, &signing_key);
+        } else if (ra_span_is(it.section, "include") && ra_span_is_nocase(key, "path"))
+            ra_file_follow(f, value, &included);
         else if (ra_span_find(it.section, RA_SPAN("://")) >= 0 && ra_span_chr(it.section, '@') > 0)
             ra_file_holds(f, host_of(f, it.section), it.line, it.section, NULL, NULL);
         else
@@ -117,10 +147,13 @@ bool ra_read_svn(struct ra_file *f)
     return true;
 }
 
-// host:port:database:user:password, backslash escapes ':'. Source: PostgreSQL, "The Password File".
+// host:port:database:user:password, backslash escapes ':'. libpq passes over a file that others may read; whoever
+// reads the password needs no libpq. Source: PostgreSQL, "The Password File".
 bool ra_read_pgpass(struct ra_file *f)
 {
     struct ra_span rest = f->text, line;
+    struct ra_stat st;
+    bool ignored = ra_file_stat(f, &st) && (st.mode & 077);
     for (unsigned n = 1; ra_span_line(&rest, &line); n++) {
         size_t field = 0, host = 0, i = 0;
         if (line.n == 0 || line.p[0] == '#')
@@ -131,9 +164,12 @@ bool ra_read_pgpass(struct ra_file *f)
             else if (line.p[i] == ':' && ++field == 2)
                 host = i;
         }
-        if (field == 4 && i < line.n)
-            ra_file_holds(f, ra_strndup(f->c->arena, ra_span_cut(line, 0, host)), n, ra_span_cut(line, i, line.n),
-                          "password", "postgresql");
+        if (field != 4 || i >= line.n)
+            continue;
+        struct ra_reach *secret = ra_file_holds(f, ra_strndup(f->c->arena, ra_span_cut(line, 0, host)), n,
+                                                ra_span_cut(line, i, line.n), "password", "postgresql");
+        if (secret && ignored)
+            ra_reach_text(f->c->inv, secret, "mode", "libpq ignores the file, others may read it");
     }
     return true;
 }

@@ -35,11 +35,17 @@ static bool other_key(struct ra_file *f)
     return true;
 }
 
+// Cloudflare puts a zone's token into what is called a certificate.
+static void private_key(struct ra_file *f)
+{
+    if (!text_key(f) && !other_key(f) && ra_span_find(f->text, RA_SPAN("BEGIN ARGO TUNNEL TOKEN-----")) >= 0)
+        ra_file_unread(f, NULL, "token in a certificate");
+}
+
 // By content, whatever the name; public halves, host lists and settings beside them are none.
 bool ra_read_ssh_key(struct ra_file *f)
 {
-    if (!text_key(f))
-        other_key(f);
+    private_key(f);
     return true;
 }
 
@@ -48,8 +54,7 @@ bool ra_read_pem_key(struct ra_file *f)
     // Made by Debian's ssl-cert for tests on this machine; no client trusts its certificate.
     if (ra_span_ends(ra_span_of(f->path), "/ssl-cert-snakeoil.key"))
         return true;
-    if (!text_key(f))
-        other_key(f);
+    private_key(f);
     return true;
 }
 

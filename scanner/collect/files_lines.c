@@ -2,6 +2,7 @@
 // runs nothing, follows no include.
 #include <string.h>
 
+#include "base/path.h"
 #include "collect/files.h"
 #include "parse/ini.h"
 
@@ -223,16 +224,42 @@ bool ra_read_spaced_lines(struct ra_file *f)
     return true;
 }
 
+// Examples to copy, by any word of the name: .env.example, .env.local.sample, example.env.
+static bool sample(const char *path)
+{
+    static const char *const words[] = {"example", "sample", "template", "tmpl", "dist", "defaults", "schema"};
+    struct ra_span rest = ra_span_of(ra_path_base(path)), word;
+    while (ra_span_until(&rest, '.', &word))
+        for (size_t i = 0; i < RA_COUNT(words); i++)
+            if (ra_span_is_nocase(word, words[i]))
+                return true;
+    return false;
+}
+
+static const char *dotenv_key_in_reach(struct ra_file *f)
+{
+    for (const char *const *e = f->c->host->self->environ_; e && *e; e++)
+        if (strncmp(*e, "DOTENV_PRIVATE_KEY", 18) == 0 || strncmp(*e, "DOTENV_KEY=", 11) == 0)
+            return "a variable of the environment";
+    return ra_file_beside(f, ".env.keys") ? ".env.keys" : NULL;
+}
+
+// Values encrypted by dotenvx are told as one; .env.vault holds nothing else.
 bool ra_read_dotenv(struct ra_file *f)
 {
-    static const char *const samples[] = {".example", ".sample", ".template", ".dist", ".defaults"};
     struct ra_span rest = f->text, key, value;
     unsigned line = 0;
-    for (size_t i = 0; i < RA_COUNT(samples); i++)
-        if (ra_span_ends(ra_span_of(f->path), samples[i]))
-            return true;
-    while (ra_dotenv_next(&rest, &line, &key, &value))
-        ra_file_holds(f, ra_strndup(f->c->arena, key), line, value, ra_strndup(f->c->arena, key), NULL);
+    bool vault = ra_span_ends(ra_span_of(f->path), ".env.vault"), encrypted = vault;
+    if (sample(f->path))
+        return true;
+    while (ra_dotenv_next(&rest, &line, &key, &value)) {
+        const char *name = ra_strndup(f->c->arena, key);
+        encrypted |= ra_span_starts(value, "encrypted:");
+        if (!vault)
+            ra_file_holds(f, name, line, value, name, NULL);
+    }
+    if (encrypted)
+        ra_file_locked(f, "encrypted", "encrypted", dotenv_key_in_reach(f));
     return true;
 }
 

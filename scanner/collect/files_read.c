@@ -45,6 +45,8 @@ struct ra_reach *ra_file_holds(struct ra_file *f, const char *part, unsigned lin
     if (!shaped) {
         if (fact.placeholder || fact.identifier || value.n == 0)
             return NULL;
+        if (f->strict && !ra_recognise_random(value))
+            return NULL;
         bool named = hint && ra_recognise_named(ra_span_of(hint), value, &fact);
         if (!named && (!provider || fact.placeholder || ra_recognise_reference(value) || ra_recognise_placeholder(value)))
             return NULL;
@@ -120,6 +122,12 @@ void ra_file_protected(struct ra_file *f, struct ra_reach *secret, const char *b
     if (!ra_detail_find(secret, "protection"))
         ra_reach_text(f->c->inv, secret, "protection", by);
     not_live(secret);
+}
+
+void ra_file_ceiling(struct ra_reach *secret, enum ra_radius ceiling)
+{
+    if (secret && secret->n_evidence <= 1 && secret->ceiling > ceiling)
+        secret->ceiling = ceiling;
 }
 
 void ra_file_session(struct ra_reach *secret, enum ra_radius ceiling)

@@ -178,9 +178,9 @@ bool ra_read_xml_secrets(struct ra_file *f)
             if (!secret || value.n == 0)
                 continue;
             if (value.n > 2 && value.p[0] == '{' && value.p[value.n - 1] == '}') {
-                struct ra_reach *r = ra_file_unread(f, part, "encrypted");
-                if (!master) // the master password itself is encrypted with a published key
-                    ra_file_protected(f, r, "encrypted");
+                // The master password itself is encrypted with a published key.
+                bool open = master || ra_file_beside(f, "settings-security.xml");
+                ra_file_locked(f, part, "encrypted", open ? "settings-security.xml" : NULL);
             } else {
                 ra_file_holds(f, part, n, value, "password", "generic");
             }
@@ -207,9 +207,29 @@ bool ra_read_nuget(struct ra_file *f)
     struct ra_span rest = f->text, line;
     for (unsigned n = 1; ra_span_line(&rest, &line); n++) {
         struct ra_span key = attribute(line, "key="), value = attribute(line, "value=");
-        bool secret = ra_span_is_nocase(key, "ClearTextPassword") || ra_span_is_nocase(key, "Password");
-        if (value.n)
+        bool secret = ra_span_is_nocase(key, "ClearTextPassword");
+        if (value.n && ra_span_is_nocase(key, "Password")) // sealed by Windows for one user there
+            ra_file_locked(f, "Password", "encrypted", NULL);
+        else if (value.n)
             ra_file_holds(f, ra_strndup(f->c->arena, key), n, value, secret ? "password" : NULL, secret ? "nuget" : NULL);
+    }
+    return true;
+}
+
+// <property><name>fs.s3a.secret.key</name><value>x</value></property>. Source: Hadoop, "Configuration".
+bool ra_read_xml_properties(struct ra_file *f)
+{
+    struct ra_span rest = f->text, line, name = {"", 0};
+    for (unsigned n = 1; ra_span_line(&rest, &line); n++) {
+        struct ra_span text = line, before, tag;
+        while (ra_span_until(&text, '<', &before) && text.p && ra_span_until(&text, '>', &tag) && text.p) {
+            ptrdiff_t end = ra_span_chr(text, '<');
+            struct ra_span value = ra_span_trim(ra_span_cut(text, 0, end < 0 ? text.n : (size_t)end));
+            if (ra_span_is(tag, "name"))
+                name = value;
+            else if (ra_span_is(tag, "value") && name.n && value.n)
+                ra_file_holds(f, ra_strndup(f->c->arena, name), n, value, ra_strndup(f->c->arena, name), NULL);
+        }
     }
     return true;
 }

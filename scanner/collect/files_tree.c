@@ -18,13 +18,18 @@ static bool name_in(struct ra_span key, const char *const *names, size_t n)
     return false;
 }
 
-static bool expiry_of(const struct ra_json *object, int64_t *ret_s)
+static bool expiry_of(const struct ra_json *object, bool refresh, int64_t *ret_s)
 {
     static const char *const names[] = {"expires",     "expiresAt",  "expires_at",      "expiry",     "expiry_date",
                                         "expiration",  "expires_on", "expiration_time", "expiryDate", "expirationTime",
-                                        "token_expiry"};
+                                        "token_expiry", "exp",       "validUntil",      "valid_until", "expirationDate",
+                                        "expire_at",   "expired_at", "sts_expiration",  "expiresOn",
+                                        "access_token_expires_at",   "accessTokenExpiresAt", "token_expires_at"};
+    static const char *const refreshed[] = {"refresh_token_expires_at", "refreshTokenExpiresAt", "refresh_expires_at",
+                                            "refreshExpiresAt", "registrationExpiresAt", "refresh_token_expiry"};
     for (const struct ra_json *m = object->child; m; m = m->next)
-        if (name_in(m->key, names, RA_COUNT(names)) && ra_file_json_time(m, ret_s))
+        if ((refresh ? name_in(m->key, refreshed, RA_COUNT(refreshed)) : name_in(m->key, names, RA_COUNT(names))) &&
+            ra_file_json_time(m, ret_s) && *ret_s > 0) // 0: no end
             return true;
     return false;
 }
@@ -62,7 +67,7 @@ static void string(struct ra_file *f, const struct ra_json *v, const char *part,
     struct ra_reach *secret = ra_file_holds(f, part, v->line, v->text, hint, NULL);
     if (!secret)
         in_text(f, v, part);
-    else if (object && ra_span_find_nocase(ra_span_of(hint), "refresh") < 0 && expiry_of(object, &at))
+    else if (object && expiry_of(object, ra_span_find_nocase(ra_span_of(hint), "refresh") >= 0, &at))
         ra_file_expires(f, secret, at);
 }
 
@@ -99,6 +104,39 @@ void ra_tree_secrets(struct ra_file *f, const struct ra_json *tree, const char *
     f->cut = false;
 }
 
+// Secrets that no name tells, by the place they are known to have.
+static const struct {
+    const char *ref, *path, *provider;
+} fields[] = {
+#define RA_FIELD(ref, path, provider) {#ref, path, provider},
+#include "catalogue/fields.def"
+#undef RA_FIELD
+};
+
+static void field(struct ra_file *f, const struct ra_json *v, struct ra_span path, const char *part, const char *provider)
+{
+    struct ra_span step;
+    if (!v)
+        return;
+    if (!ra_span_until(&path, '.', &step)) {
+        if (v->type == RA_JSON_STRING && v->text.n >= 8)
+            ra_file_holds(f, part, v->line, v->text, ra_strndup(f->c->arena, v->key), provider);
+        return;
+    }
+    for (const struct ra_json *m = v->type == RA_JSON_OBJECT || v->type == RA_JSON_ARRAY ? v->child : NULL; m; m = m->next) {
+        const char *name = v->type == RA_JSON_OBJECT ? ra_strndup(f->c->arena, m->key) : item_name(f->c->arena, m, 0);
+        if (ra_span_is(step, "*") || ra_span_eq(step, m->key))
+            field(f, m, path, *part ? ra_strfmt(f->c->arena, "%s.%s", part, name) : name, provider);
+    }
+}
+
+static void known_fields(struct ra_file *f, const struct ra_json *tree)
+{
+    for (size_t i = 0; i < RA_COUNT(fields); i++)
+        if (strcmp(fields[i].ref, f->place->ref) == 0)
+            field(f, tree, ra_span_of(fields[i].path), "", fields[i].provider);
+}
+
 bool ra_read_json_secrets(struct ra_file *f)
 {
     struct ra_json *tree;
@@ -106,6 +144,7 @@ bool ra_read_json_secrets(struct ra_file *f)
         ra_lines_secrets(f, true);
         return false;
     }
+    known_fields(f, tree);
     ra_tree_secrets(f, tree, "");
     return true;
 }
@@ -118,6 +157,7 @@ bool ra_read_yaml_secrets(struct ra_file *f)
         ra_lines_secrets(f, true);
         return f->place->pattern[0] == '$' && f->place->pattern[1] == 'W';
     }
+    known_fields(f, tree);
     ra_tree_secrets(f, tree, "");
     return true;
 }
@@ -129,6 +169,7 @@ bool ra_read_toml_secrets(struct ra_file *f)
         ra_lines_secrets(f, true);
         return false;
     }
+    known_fields(f, tree);
     ra_tree_secrets(f, tree, "");
     return true;
 }

@@ -1,6 +1,6 @@
 // Two places of a repository that run code when a person next uses git in it: hooks and config. Are they writable,
-// what is in force there now (by digest), and does config hold a credential? Reads the repository's own config
-// only: files that it includes are not followed.
+// what is in force there now (by digest, and by the settings that name a program), and does config hold a
+// credential? Reads the repository's own config and that of its checkout: files that they include are not followed.
 #include <string.h>
 #include <unistd.h>
 
@@ -14,7 +14,9 @@
 
 struct config {
     struct ra_collect *c;
+    const struct ra_git_repo *repo;
     const char *path;
+    struct ra_reach *about; // the repository
     struct ra_reach *reach; // NULL until there is something to say
     const char *hooks_path; // core.hooksPath, absolute; NULL where unset
 };
@@ -68,10 +70,14 @@ static void one_entry(struct config *g, struct ra_span section, struct ra_span k
 {
     struct ra_arena *a = g->c->arena;
     struct ra_span value = ra_span_of(ra_git_value(a, raw));
+    ra_git_program(g->c, g->about, section, key, value);
+    if (ra_span_starts_nocase(section, "remote.") &&
+        (ra_span_is_nocase(key, "promisor") || ra_span_is_nocase(key, "partialclonefilter")))
+        ra_reach_flag(g->c->inv, g->about, "partial", true);
     if (ra_span_is_nocase(section, "core") && ra_span_is_nocase(key, "hookspath")) {
         char *path = ra_strndup(a, value);
         bool home = strncmp(path, "~/", 2) == 0 && g->c->home;
-        g->hooks_path = home ? ra_path_join(a, g->c->home, path + 2) : ra_path_join(a, g->c->worktree, path);
+        g->hooks_path = home ? ra_path_join(a, g->c->home, path + 2) : ra_path_join(a, g->repo->path, path);
     } else if (ra_span_starts_nocase(section, "remote.") &&
                (ra_span_is_nocase(key, "url") || ra_span_is_nocase(key, "pushurl"))) {
         secret(g, ra_strfmt(a, "%s.%s", ra_scrub_span(a, section), ra_strndup(a, key)), value, "url", NULL, line);
@@ -116,12 +122,17 @@ static void read_config(struct config *g)
     struct ra_reply r = ra_host_read(c->host, g->path, RA_MAX_FILE_BYTES, &text);
     enum ra_state state = ra_looked(c, r, RA_ON_PATH);
     if (state == RA_STATE_UNKNOWN || r.truncated)
-        ra_unseen(c, "config", "the repository's config was not read whole", r, g->path);
+        ra_git_unseen(c, g->repo, "config", "the repository's config was not read whole", r);
     struct ra_ini it = {.rest = ra_buf_view(&text), .section = {"", 0}, .git = true};
     struct ra_span key, value;
     while (state == RA_STATE_PRESENT && ra_ini_next(&it, &key, &value))
         one_entry(g, it.section, key, value, it.line);
 
+    char hex[65];
+    if (state == RA_STATE_PRESENT) {
+        ra_sha256_hex(ra_buf_view(&text), hex);
+        ra_reach_text(c->inv, g->about, ra_strfmt(c->arena, "sha256.%s", ra_path_base(g->path)), hex);
+    }
     r = ra_host_open_write(c->host, g->path);
     enum ra_state writable = ra_looked(c, r, RA_ON_PATH);
     if (writable != RA_STATE_PRESENT && writable != RA_STATE_UNKNOWN)
@@ -131,8 +142,6 @@ static void read_config(struct config *g)
     if (writable == RA_STATE_UNKNOWN)
         g->reach->least = RA_RADIUS_NOTHING;
     if (state == RA_STATE_PRESENT) {
-        char hex[65];
-        ra_sha256_hex(ra_buf_view(&text), hex);
         ra_reach_text(c->inv, g->reach, "sha256", hex);
         describe_remotes(g, ra_buf_view(&text));
     }
@@ -166,20 +175,22 @@ static bool active_hooks(struct ra_collect *c, const char *dir, struct ra_reach 
     return writable;
 }
 
-static void hooks(struct config *g, const struct ra_git_place *at)
+static void hooks(struct config *g)
 {
     struct ra_collect *c = g->c;
-    const char *dir = g->hooks_path ? g->hooks_path : ra_path_join(c->arena, at->common, "hooks");
+    const char *dir = g->hooks_path ? g->hooks_path : ra_path_join(c->arena, g->repo->at.common, "hooks");
     struct ra_reply r = ra_host_access(c->host, dir, W_OK);
     enum ra_state state = ra_looked(c, r, RA_ON_PATH);
-    if (state == RA_STATE_ABSENT) { // git makes none by itself, but whoever may write beside it can
+    if (state == RA_STATE_ABSENT) { // git makes none by itself, but whoever can write beside it can
         r = ra_host_access(c->host, ra_path_dir(c->arena, dir), W_OK);
         state = ra_looked(c, r, RA_ON_PATH);
     }
     if (state == RA_STATE_DENIED && active_hooks(c, dir, NULL))
         state = RA_STATE_PRESENT;
-    if (state != RA_STATE_PRESENT && state != RA_STATE_UNKNOWN)
+    if (state != RA_STATE_PRESENT && state != RA_STATE_UNKNOWN) {
+        active_hooks(c, dir, g->about); // what runs there, though this run cannot change it
         return;
+    }
     struct ra_reach *reach = ra_file_reach(c, dir, NULL, state, ra_seen(c, RA_METHOD_OBSERVED, r, dir));
     runs_by_person(reach, "git hooks");
     if (state == RA_STATE_UNKNOWN)
@@ -189,13 +200,20 @@ static void hooks(struct config *g, const struct ra_git_place *at)
     active_hooks(c, dir, reach);
 }
 
-void ra_git_config_collect(struct ra_collect *c, const struct ra_git_place *at)
+void ra_git_config_collect(struct ra_collect *c, const struct ra_git_repo *repo, struct ra_reach *about)
 {
-    struct config g = {.c = c, .path = ra_path_join(c->arena, at->common, "config")};
-    read_config(&g);
-    if (g.reach && at->says) {
-        ra_reach_text(c->inv, g.reach, "dot_git", at->says);
-        ra_reach_text(c->inv, g.reach, "git_dir", at->git_dir);
+    struct config g = {.c = c, .repo = repo, .about = about, .path = ra_path_join(c->arena, repo->at.common, "config")};
+    struct ra_stat st;
+    if (!repo->shared) { // else told with the checkout that came before
+        read_config(&g);
+        if (g.reach && repo->at.says) {
+            ra_reach_text(c->inv, g.reach, "dot_git", repo->at.says);
+            ra_reach_text(c->inv, g.reach, "git_dir", repo->at.git_dir);
+        }
+        hooks(&g);
     }
-    hooks(&g, at);
+    g.path = ra_path_join(c->arena, repo->at.git_dir, "config.worktree");
+    g.reach = NULL;
+    if (ra_looked(c, ra_host_lstat(c->host, g.path, &st), RA_ON_PATH) == RA_STATE_PRESENT)
+        read_config(&g);
 }

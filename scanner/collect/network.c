@@ -25,9 +25,7 @@ int ra_collect_network(struct ra_collect *c, struct ra_error *err)
 {
     (void)err;
     struct ra_network n = {.c = c};
-    const char *kind = c->inv->target.box.kind ? c->inv->target.box.kind : "unknown";
-    n.unboxed = strcmp(kind, "none") == 0;
-    n.boxed = !n.unboxed && strcmp(kind, "unknown") != 0;
+    ra_boxed(c, &n.boxed, &n.unboxed);
     ra_view_read(c->arena, c->host, &n.view);
     ra_network_routes(&n);
     ra_network_listeners(&n);

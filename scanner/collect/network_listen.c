@@ -158,7 +158,7 @@ static void judge_listener(struct ra_network *n, const struct ra_listener *l, co
         r->least = RA_RADIUS_NOTHING;
         r->ceiling = RA_RADIUS_SANDBOX;
         r->cap = RA_SEVERITY_LOW;
-    } else if (!l->udp || l->port < udp_client_ports) {
+    } else if (!l->udp || l->port < udp_client_ports || n->n_routes == 0) { // without a route there is no such talk
         struct ra_reach *r = listener_reach(n, l);
         r->traits |= RA_TRAIT_OUTSIDE | RA_TRAIT_CHANNEL;
         // A process in sight that hides its descriptors may be the owner.

@@ -14,8 +14,10 @@ static bool dump(struct ra_network *n, enum ra_netlink what, const char *name, s
     struct ra_reply r = ra_host_netlink(n->c->host, what, out);
     if (ra_looked(n->c, r, RA_ON_SYSCALL) == RA_STATE_PRESENT && !r.truncated)
         return true;
-    // A family that the kernel does not have routes nothing.
-    if (r.err == EAFNOSUPPORT || r.err == EOPNOTSUPP)
+    // A family that the kernel does not have routes nothing, and a kernel without rules has one table. A filter says
+    // the same of netlink sockets altogether, and then nothing is known.
+    if ((r.err == EAFNOSUPPORT || r.err == EOPNOTSUPP) && what != RA_NL_LINKS && what != RA_NL_ROUTES4 &&
+        strcmp(r.call ? r.call : "", "socket") != 0)
         return true;
     ra_unseen(n->c, name, ra_strfmt(n->c->arena, "%s", name), r, NULL);
     return false;
@@ -138,6 +140,52 @@ static void read_routes(struct ra_network *n, enum ra_netlink what, const char *
         malformed(n, name);
 }
 
+static bool routed(const struct ra_network *n, int index)
+{
+    for (size_t i = 0; i < n->n_routes; i++)
+        if (n->routes[i].out_index == index)
+            return true;
+    return false;
+}
+
+// Devices that the kernel puts into every network namespace; with nothing below them they lead nowhere.
+static bool built_in(const char *name)
+{
+    static const char *const names[] = {"tunl0",    "gre0",  "gretap0", "erspan0", "ip_vti0",
+                                        "ip6_vti0", "sit0", "ip6tnl0", "ip6gre0"};
+    for (size_t i = 0; i < RA_COUNT(names); i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool may_configure(const struct ra_network *n)
+{
+    enum { NET_ADMIN = 12 };
+    uint64_t effective;
+    const char *status = ra_self_status(n->c->arena, n->c->host);
+    return !status || !ra_status_hex(ra_span_of(status), "CapEff", &effective) || effective >> NET_ADMIN & 1;
+}
+
+// A link that is up needs no route: a socket bound to it (SO_BINDTODEVICE, for anybody since Linux 5.7) reaches the
+// neighbours. One that is down waits for somebody who may configure it.
+static void unrouted(struct ra_network *n, const struct ra_nl_link *link)
+{
+    struct ra_collect *c = n->c;
+    bool up = link->flags & IFF_UP;
+    if ((link->flags & IFF_LOOPBACK) || routed(n, link->index) ||
+        (!up && (n->unboxed || built_in(link->name) || !may_configure(n))))
+        return;
+    char *text = ra_strfmt(c->arena, "link/%s", link->name);
+    struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_EGRESS, ra_id(c->arena, RA_KIND_EGRESS, text, NULL), text,
+                                      up ? RA_STATE_PRESENT : RA_STATE_UNKNOWN,
+                                      ra_seen(c, RA_METHOD_OBSERVED, (struct ra_reply){.call = "rtnetlink"}, NULL));
+    r->traits |= RA_TRAIT_CHANNEL;
+    r->access |= RA_SEND;
+    r->ref = "L002";
+    r->title = up ? "network link without a route" : "network link that the run may switch on";
+}
+
 bool ra_network_is_loopback(unsigned char family, const unsigned char *address)
 {
     static const unsigned char one[16] = {[15] = 1}, mapped[13] = {[10] = 0xff, [11] = 0xff, [12] = 127};
@@ -172,4 +220,6 @@ void ra_network_routes(struct ra_network *n)
     struct tables six = read_rules(n, RA_NL_RULES6, "rules (IPv6)");
     read_routes(n, RA_NL_ROUTES4, "routes (IPv4)", &four);
     read_routes(n, RA_NL_ROUTES6, "routes (IPv6)", &six);
+    for (size_t i = 0; i < n->n_links; i++)
+        unrouted(n, &n->links[i]);
 }

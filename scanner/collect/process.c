@@ -72,7 +72,7 @@ static void self_reach(struct ra_process *p)
         ra_reach_flag(c->inv, r, "no-new-privileges", p->no_new_privs > 0);
     if (p->seccomp >= 0)
         ra_reach_text(c->inv, r, "seccomp", p->seccomp == 0 ? "off" : p->seccomp == 1 ? "strict" : "filter");
-    const char *label = label_of(p);
+    const char *label = p->label = label_of(p);
     if (label)
         ra_reach_text(c->inv, r, "security-label", label);
     ra_reach_text(c->inv, r, "user-namespace", whose(p->view.user_init));
@@ -132,9 +132,7 @@ int ra_collect_process(struct ra_collect *c, struct ra_error *err)
 {
     (void)err;
     struct ra_process p = {.c = c};
-    const char *kind = c->inv->target.box.kind ? c->inv->target.box.kind : "unknown";
-    p.unboxed = strcmp(kind, "none") == 0;
-    p.boxed = !p.unboxed && strcmp(kind, "unknown") != 0;
+    ra_boxed(c, &p.boxed, &p.unboxed);
     ra_view_read(c->arena, c->host, &p.view);
     ra_looked(c, p.view.mounts_reply, RA_ON_PATH);
     p.first_user = p.view.user_init != RA_TRI_NO;
@@ -146,5 +144,11 @@ int ra_collect_process(struct ra_collect *c, struct ra_error *err)
     ra_process_holes(&p);
     ra_process_descriptors(&p);
     ra_process_others(&p);
+    if (c->host->self->euid != 0)
+        ra_process_read_groups(&p);
+    ra_process_groups(&p);
+    ra_process_sudo(&p);
+    ra_process_path(&p);
+    ra_process_startup(&p);
     return 0;
 }

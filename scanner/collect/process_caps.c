@@ -1,4 +1,4 @@
-// Which effective capabilities and groups are more than a plain user's? They count in full only in the machine's
+// Which effective capabilities are more than a plain user's? They count in full only in the machine's
 // first user namespace; inside another one they rule nothing but what that namespace owns. A bounding set alone is
 // nothing. Source: capabilities(7).
 #include <string.h>
@@ -91,66 +91,6 @@ static unsigned traits_of(struct ra_process *p, const struct cap_row *row)
     return covered ? 0 : row->traits;
 }
 
-static const struct group_row {
-    const char *name;
-    unsigned traits, access;
-    const char *needs; // this must exist, else the group opens nothing; NULL = nothing needed
-    const char *title;
-} groups[] = {
-    {"docker", RA_TRAIT_HOST_ROOT, 0, "/var/run/docker.sock", "may use the Docker engine"},
-    {"lxd", RA_TRAIT_HOST_ROOT, 0, "/var/snap/lxd/common/lxd/unix.socket", "may use LXD"},
-    {"lxd", RA_TRAIT_HOST_ROOT, 0, "/var/lib/lxd/unix.socket", "may use LXD"},
-    {"incus-admin", RA_TRAIT_HOST_ROOT, 0, "/var/lib/incus/unix.socket", "may use Incus"},
-    {"libvirt", RA_TRAIT_HOST_ROOT, 0, "/run/libvirt/libvirt-sock", "may use libvirt"},
-    {"disk", RA_TRAIT_HOST_ROOT, 0, NULL, "may open the disks"},
-    {"shadow", RA_TRAIT_HOST_FILES, RA_READ, NULL, "may read the password hashes"},
-};
-
-static bool in_group(const struct ra_self *self, uint64_t gid)
-{
-    for (size_t i = 0; i < self->n_groups; i++)
-        if (self->groups[i] == gid)
-            return true;
-    return self->egid == gid || self->gid == gid;
-}
-
-static void group_reach(struct ra_process *p, const struct group_row *row)
-{
-    struct ra_collect *c = p->c;
-    struct ra_stat st;
-    if (row->needs && ra_looked(c, ra_host_stat(c->host, row->needs, &st), RA_ON_PATH) != RA_STATE_PRESENT)
-        return;
-    char *name = ra_strfmt(c->arena, "group/%s", row->name);
-    struct ra_reach *r =
-        ra_reach_add(c->inv, RA_KIND_CAPABILITY, ra_id(c->arena, RA_KIND_CAPABILITY, name, NULL), name,
-                     RA_STATE_PRESENT, ra_seen(c, RA_METHOD_OBSERVED, (struct ra_reply){.call = "getgroups"}, NULL));
-    r->traits |= row->traits;
-    r->access |= row->access;
-    r->least = r->ceiling = RA_RADIUS_PERSON;
-    r->ref = "V64";
-    r->title = row->title;
-}
-
-// Only where there is no box: inside one, what a group opens is measured socket by socket, device by device.
-static void group_reaches(struct ra_process *p)
-{
-    struct ra_collect *c = p->c;
-    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
-    if (!p->unboxed || c->host->self->euid == 0 || ra_collect_read(c, "/etc/group", &text).err)
-        return;
-    struct ra_span rest = ra_buf_view(&text), line, name, password, gid_text;
-    while (ra_span_line(&rest, &line)) {
-        uint64_t gid;
-        if (!ra_span_until(&line, ':', &name) || !ra_span_until(&line, ':', &password) ||
-            !ra_span_until(&line, ':', &gid_text) || !ra_span_u64(gid_text, 10, &gid) ||
-            !in_group(c->host->self, gid))
-            continue;
-        for (size_t i = 0; i < RA_COUNT(groups); i++)
-            if (ra_span_is(name, groups[i].name))
-                group_reach(p, &groups[i]);
-    }
-}
-
 void ra_process_capabilities(struct ra_process *p)
 {
     for (size_t i = 0; i < RA_COUNT(caps); i++) {
@@ -164,5 +104,4 @@ void ra_process_capabilities(struct ra_process *p)
         if (traits || (p->unboxed && p->first_user && caps[i].traits != RA_TRAIT_WEAKENS))
             cap_reach(p, &caps[i], traits);
     }
-    group_reaches(p);
 }

@@ -121,36 +121,11 @@ static void release_agents(struct ra_process *p)
     }
 }
 
-// Only open() tells whether a disk can be read, and a disk is never opened here for write; access() alone leaves it
-// unknown.
-static void block_devices(struct ra_process *p)
+void ra_process_special_at(struct ra_process *p, const char *usual, const char *path)
 {
-    struct ra_collect *c = p->c;
-    struct ra_names names;
-    struct ra_reply listed = ra_host_list(c->host, c->arena, "/dev", 0, &names);
-    enum ra_state state = ra_looked(c, listed, RA_ON_PATH);
-    if (state == RA_STATE_UNKNOWN || listed.truncated)
-        ra_unseen(c, "devices", "device nodes", listed, "/dev");
-    if (state != RA_STATE_PRESENT)
-        return;
-    for (size_t i = 0; i < names.n; i++) {
-        char *path = ra_strfmt(c->arena, "/dev/%s", names.items[i].name);
-        struct ra_stat st;
-        if (names.items[i].type != 'b' &&
-            (names.items[i].type != '?' || ra_host_lstat(c->host, path, &st).err || st.type != 'b'))
-            continue;
-        struct ra_reply r = ra_host_access(c->host, path, R_OK);
-        state = ra_looked(c, r, RA_ON_PATH);
-        if (state == RA_STATE_DENIED || state == RA_STATE_ABSENT || !c->inv->target.box.shared_kernel)
-            continue;
-        struct ra_reach *d = ra_reach_add(c->inv, RA_KIND_DEVICE, ra_id(c->arena, RA_KIND_DEVICE, path, NULL), path,
-                                          RA_STATE_UNKNOWN, ra_seen(c, RA_METHOD_OBSERVED, r, path));
-        d->traits |= RA_TRAIT_HOST_FILES;
-        d->access |= RA_READ;
-        d->ceiling = RA_RADIUS_PERSON;
-        d->ref = "V29";
-        d->title = "a disk of the machine";
-    }
+    for (size_t i = 0; i < RA_COUNT(specials); i++)
+        if (strcmp(specials[i].path, usual) == 0)
+            try_special(p, &specials[i], path);
 }
 
 void ra_process_holes(struct ra_process *p)
@@ -158,7 +133,7 @@ void ra_process_holes(struct ra_process *p)
     if (!p->unboxed) {
         if (p->boxed)
             weak_filters(p);
-        block_devices(p);
+        ra_process_devices(p);
     }
     // Root without a box may write all of them: that is said once, by CAP_SYS_ADMIN.
     if (p->unboxed && p->c->host->self->euid == 0)

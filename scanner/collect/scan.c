@@ -8,6 +8,7 @@
 #include "catalogue/recognise.h"
 #include "collect/box.h"
 #include "collect/collect.h"
+#include "collect/tamper.h"
 #include "host/children.h"
 #include "parse/proc.h"
 
@@ -127,7 +128,7 @@ static void fill_target(struct ra_inventory *inv, struct ra_host *h, const struc
     ra_box_detect(a, h, &inv->target.box);
     if (h->untried && strcmp(inv->target.box.kind, "none") != 0)
         blind(spots, "process", "probes", "what only the process itself could try: system calls, namespaces",
-              (struct ra_reply){ENODATA, "probe", false});
+              (struct ra_reply){ENOSYS, "probe", false});
 }
 
 // What the environment holds is known to the scrubber before any collector prints a path or a command line.
@@ -177,7 +178,7 @@ static void run_into(const struct job *job, struct ra_inventory *inv)
 static void work(void *arg, struct ra_buf *out)
 {
     const struct job *job = arg;
-    struct ra_arena arena = {0};
+    struct ra_arena arena RA_CLEANUP(ra_arena_free) = {0};
     struct ra_inventory inv;
     ra_inventory_init(&inv, &arena);
     copy_header(&inv, job->shared);
@@ -231,6 +232,18 @@ static void join(struct ra_inventory *inv, const struct job *job, struct ra_chil
     ra_buf_free(&child->out);
 }
 
+// Who judges is part of this process's world: where another target is looked at, the program is not in it.
+static void look_at_judge(struct ra_inventory *inv, struct ra_host *host, const struct ra_scan_options *o)
+{
+    bool self = !o->target_kind || strcmp(o->target_kind, "self") == 0 || strcmp(o->target_kind, "recorded") == 0;
+    for (size_t i = 0; self && i < inv->n_coverage; i++) {
+        struct ra_collect c = {.arena = inv->arena, .host = host, .inv = inv, .cover = inv->coverage[i],
+                               .name = "process", .home = inv->target.home};
+        if (strcmp(c.cover->collector, c.name) == 0 && c.cover->status != RA_RUN_SKIPPED)
+            ra_tamper_look(&c, o->profiles, o->n_profiles);
+    }
+}
+
 void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_options *options,
              struct ra_inventory *inv)
 {
@@ -270,5 +283,6 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
         }
     }
     count_blind(inv, &spots);
+    look_at_judge(inv, host, options);
     ra_inventory_freeze(inv);
 }

@@ -2,6 +2,7 @@
 // there is a box) for any other socket whose listener lives outside. What may be connected, and what is only looked
 // at, is the row's word; nothing but an agent's list request is ever sent.
 #include "collect/sockets.h"
+#include "parse/netlink.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,8 +27,25 @@ static void read_bound(struct ra_sockets *s)
         if ((!line.listening && line.type != 2) || line.path.n == 0)
             continue;
         s->bound = ra_grow(c->arena, s->bound, s->n_bound, &s->cap_bound, sizeof *s->bound);
-        s->bound[s->n_bound++] = (struct ra_bound){ra_strndup(c->arena, line.path), line.inode};
+        s->bound[s->n_bound++] = (struct ra_bound){.name = ra_strndup(c->arena, line.path), .inode = line.inode};
     }
+}
+
+static void read_files(struct ra_sockets *s)
+{
+    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+    struct ra_nl_unix at;
+    bool bad = false;
+    struct ra_reply r = ra_host_netlink(s->c->host, RA_NL_UNIX, &text);
+    if (ra_looked(s->c, r, RA_ON_SYSCALL) != RA_STATE_PRESENT) // sockets at paths are then nobody's for sure
+        return;
+    for (struct ra_span rest = ra_buf_view(&text); ra_nl_next_unix(&rest, &at, &bad);)
+        for (size_t i = 0; at.has_file && i < s->n_bound; i++)
+            if (s->bound[i].inode == at.inode) {
+                s->bound[i].has_file = true;
+                s->bound[i].file_ino = at.file_ino;
+                s->bound[i].file_dev = at.file_dev;
+            }
 }
 
 bool ra_sockets_first(struct ra_sockets *s, uint64_t dev, uint64_t ino)
@@ -104,11 +122,30 @@ static char *address_of(struct ra_arena *a, const char *value)
     return v.n && (v.p[0] == '/' || v.p[0] == '@') ? ra_strndup(a, v) : NULL;
 }
 
-static char *run_directory(struct ra_sockets *s)
+static void add_run(struct ra_sockets *s, const char *dir)
 {
-    const char *named = ra_host_getenv(s->c->host, "XDG_RUNTIME_DIR");
-    return named && named[0] == '/' ? ra_path_clean(s->c->arena, named)
-                                    : ra_strfmt(s->c->arena, "/run/user/%u", (unsigned)s->c->host->self->euid);
+    for (size_t i = 0; i < s->n_runs; i++)
+        if (strcmp(s->runs[i], dir) == 0)
+            return;
+    s->runs = ra_grow(s->c->arena, s->runs, s->n_runs, &s->cap_runs, sizeof *s->runs);
+    s->runs[s->n_runs++] = dir;
+}
+
+// The user's own, and those of other people that are in sight: a box often runs as another user than the host's.
+static void run_directories(struct ra_sockets *s)
+{
+    static const char *const all = "/run/user";
+    struct ra_collect *c = s->c;
+    struct ra_names names;
+    const char *named = ra_host_getenv(c->host, "XDG_RUNTIME_DIR");
+    if (named && named[0] == '/')
+        add_run(s, ra_path_clean(c->arena, named));
+    add_run(s, ra_strfmt(c->arena, "/run/user/%u", (unsigned)c->host->self->euid));
+    struct ra_reply r = ra_host_list(c->host, c->arena, all, 0, &names);
+    if (ra_looked(c, r, RA_ON_PATH) == RA_STATE_UNKNOWN || r.truncated)
+        ra_unseen(c, "paths", "run directories of other people", r, all);
+    for (size_t i = 0; i < names.n && i < max_matches; i++)
+        add_run(s, ra_strfmt(c->arena, "%s/%s", all, names.items[i].name));
 }
 
 static void abstract_names(struct ra_sockets *s, const struct ra_socket_row *row, const char *pattern)
@@ -118,26 +155,73 @@ static void abstract_names(struct ra_sockets *s, const struct ra_socket_row *row
             ra_sockets_tell(s, s->bound[i].name, row);
 }
 
-static void one_row(struct ra_sockets *s, const struct ra_socket_row *row, const char *run)
+void ra_sockets_at(struct ra_sockets *s, const struct ra_socket_row *row, const char *pattern)
 {
     size_t matches = 0;
+    expand(s, row, "", pattern, &matches);
+}
+
+// "env:NAME", or "env:NAME/rest" where the variable names a directory. A bare name lies in the run directory.
+static void by_variable(struct ra_sockets *s, const struct ra_socket_row *row, const char *name)
+{
+    struct ra_arena *a = s->c->arena;
+    const char *rest = strchr(name, '/');
+    char *variable = ra_strndup(a, (struct ra_span){name, strcspn(name, "/")});
+    const char *value = ra_host_getenv(s->c->host, variable);
+    if (!value || !*value)
+        return;
+    if (rest) {
+        size_t matches = 0;
+        if (value[0] == '/')
+            expand(s, row, ra_path_clean(a, value), rest, &matches);
+        return;
+    }
+    char *address = address_of(a, value);
+    if (!address && !strpbrk(value, "/:"))
+        address = ra_strfmt(a, "%s/%s", s->runs[0], value);
+    if (address && address[0] == '@')
+        abstract_names(s, row, address);
+    else if (address)
+        one_path(s, row, ra_path_clean(a, address));
+}
+
+// Where a variable moves a directory, both are looked at: the socket may be older than the variable.
+static void by_base(struct ra_sockets *s, const struct ra_socket_row *row)
+{
+    static const struct {
+        const char *prefix, *variable, *below;
+    } bases[] = {{"$XC", "XDG_CONFIG_HOME", "/.config"}, {"$XD", "XDG_DATA_HOME", "/.local/share"},
+                 {"$XK", "XDG_CACHE_HOME", "/.cache"}};
+    struct ra_arena *a = s->c->arena;
     const char *p = row->pattern;
+    size_t matches = 0;
+    for (size_t i = 0; i < RA_COUNT(bases); i++) {
+        const char *moved = ra_host_getenv(s->c->host, bases[i].variable);
+        if (strncmp(p, bases[i].prefix, 3) != 0)
+            continue;
+        if (moved && moved[0] == '/')
+            expand(s, row, ra_path_clean(a, moved), p + 3, &matches);
+        if (s->c->home)
+            expand(s, row, ra_strfmt(a, "%s%s", s->c->home, bases[i].below), p + 3, &matches);
+    }
+}
+
+static void one_row(struct ra_sockets *s, const struct ra_socket_row *row)
+{
+    const char *p = row->pattern;
+    size_t matches = 0;
     if (strncmp(p, "env:", 4) == 0) {
-        const char *value = ra_host_getenv(s->c->host, p + 4);
-        char *address = value ? address_of(s->c->arena, value) : NULL;
-        if (!address)
-            return;
-        if (address[0] == '@')
-            abstract_names(s, row, address);
-        else
-            one_path(s, row, ra_path_clean(s->c->arena, address));
+        by_variable(s, row, p + 4);
     } else if (p[0] == '@') {
         abstract_names(s, row, p);
     } else if (p[0] == '~') {
         if (s->c->home)
             expand(s, row, s->c->home, p + 1, &matches);
     } else if (strncmp(p, "$XR", 3) == 0) {
-        expand(s, row, run, p + 3, &matches);
+        for (size_t i = 0; i < s->n_runs; i++)
+            expand(s, row, s->runs[i], p + 3, &matches);
+    } else if (p[0] == '$') {
+        by_base(s, row);
     } else {
         expand(s, row, "", p, &matches);
     }
@@ -148,17 +232,19 @@ int ra_collect_sockets(struct ra_collect *c, struct ra_error *err)
 {
     (void)err;
     struct ra_sockets s = {.c = c};
-    const char *kind = c->inv->target.box.kind ? c->inv->target.box.kind : "unknown";
-    s.unboxed = strcmp(kind, "none") == 0;
-    s.boxed = !s.unboxed && strcmp(kind, "unknown") != 0;
+    ra_boxed(c, &s.boxed, &s.unboxed);
     ra_view_read(c->arena, c->host, &s.view);
     read_bound(&s);
+    if (s.n_bound)
+        read_files(&s);
     if (!s.unboxed)
         ra_owners_read(c->arena, c->host, &s.view, &s.owners);
-    char *run = run_directory(&s);
+    run_directories(&s);
     const struct ra_socket_row *row;
     for (size_t i = 0; (row = ra_socket_row(i)) != NULL; i++)
-        one_row(&s, row, run);
+        one_row(&s, row);
+    ra_sockets_sessions(&s);
+    ra_sockets_keyring(&s);
     // Without a box there is no outside: the account and its machine are reached anyway.
     if (!s.unboxed)
         ra_sockets_walk(&s);

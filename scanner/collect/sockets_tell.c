@@ -2,16 +2,28 @@
 // namespace; one in sight is compared by its mount namespace.
 #include <errno.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/path.h"
 #include "collect/sockets.h"
 #include "parse/keys.h"
 
+// The kernel's device number and ours differ on file systems whose files have devices of their own.
+static bool same_file(const struct ra_sockets *s, const struct ra_bound *b, const char *path)
+{
+    struct ra_stat st;
+    const struct ra_mount *m = ra_mount_of(&s->view, path);
+    if (!b->has_file || ra_host_stat(s->c->host, path, &st).err || (uint32_t)st.ino != b->file_ino)
+        return false;
+    bool own_devices = m && (strcmp(m->fstype, "btrfs") == 0 || strcmp(m->fstype, "overlay") == 0);
+    return own_devices || (major(st.dev) == b->file_dev >> 20 && minor(st.dev) == (b->file_dev & 0xfffff));
+}
+
 const struct ra_bound *ra_sockets_bound(const struct ra_sockets *s, const char *address)
 {
     for (size_t i = 0; i < s->n_bound; i++)
-        if (strcmp(s->bound[i].name, address) == 0)
+        if (strcmp(s->bound[i].name, address) == 0 && (address[0] == '@' || same_file(s, &s->bound[i], address)))
             return &s->bound[i];
     return NULL;
 }
@@ -77,7 +89,7 @@ static void by_looking(struct ra_sockets *s, const char *address, struct answer 
         ret->state = RA_STATE_UNKNOWN;
 }
 
-static unsigned row_traits(const struct ra_socket_row *row)
+static unsigned row_traits(struct ra_sockets *s, const struct ra_socket_row *row)
 {
     switch (row ? row->trait : RA_SOCKET_NONE) {
     case RA_SOCKET_NONE:
@@ -85,7 +97,10 @@ static unsigned row_traits(const struct ra_socket_row *row)
     case RA_SOCKET_HOST_ROOT:
         return RA_TRAIT_HOST_ROOT;
     case RA_SOCKET_HOST_USER:
+    case RA_SOCKET_DISPLAY:
         return RA_TRAIT_HOST_USER;
+    case RA_SOCKET_NIX:
+        return ra_sockets_nix_trusts(s) == RA_TRI_NO ? 0 : RA_TRAIT_HOST_ROOT;
     case RA_SOCKET_SIGNER:
         return RA_TRAIT_SIGNER;
     case RA_SOCKET_RESOLVER:
@@ -98,7 +113,7 @@ static unsigned row_traits(const struct ra_socket_row *row)
 // Without a box the user's session is the account itself, which "no box" says.
 static void set_meaning(struct ra_sockets *s, struct ra_reach *r, const struct ra_socket_row *row, enum ra_where where)
 {
-    unsigned traits = row_traits(row);
+    unsigned traits = row_traits(s, row);
     bool signer = traits & RA_TRAIT_SIGNER;
     r->least = row ? row->least : RA_RADIUS_NOTHING;
     r->ceiling = row ? row->ceiling : RA_RADIUS_PERSON;
@@ -140,6 +155,32 @@ static void set_keys(struct ra_sockets *s, struct ra_reach *r, struct answer *at
     }
 }
 
+// A display takes orders from whoever has its cookie, or from a user that its access list names: without a readable
+// cookie nobody knows.
+static void set_cookie(struct ra_sockets *s, struct ra_reach *r)
+{
+    const char *path = NULL;
+    enum ra_state state = ra_sockets_cookie(s, &path);
+    ra_reach_text(s->c->inv, r, "cookie", state == RA_STATE_PRESENT  ? "can be read"
+                                          : state == RA_STATE_DENIED ? "cannot be read"
+                                          : state == RA_STATE_ABSENT ? "not here"
+                                                                     : "not told");
+    if (state != RA_STATE_PRESENT && r->state == RA_STATE_PRESENT && !s->unboxed)
+        r->state = RA_STATE_UNKNOWN;
+}
+
+// What a person could do to know; nothing of it is done here.
+static const char *settled_by(struct ra_sockets *s, const struct ra_socket_row *row, const char *address)
+{
+    if (!row)
+        return NULL;
+    if (row->trait == RA_SOCKET_SIGNER && strcmp(row->ref, "K014") == 0)
+        return "gpg-connect-agent 'keyinfo --list' /bye";
+    if (row->trait == RA_SOCKET_SIGNER)
+        return ra_strfmt(s->c->arena, "SSH_AUTH_SOCK=%s ssh-add -l", address);
+    return row->trait == RA_SOCKET_DISPLAY ? "xset q" : NULL;
+}
+
 void ra_sockets_tell(struct ra_sockets *s, const char *address, const struct ra_socket_row *row)
 {
     struct ra_collect *c = s->c;
@@ -163,8 +204,12 @@ void ra_sockets_tell(struct ra_sockets *s, const char *address, const struct ra_
         set_meaning(s, r, row, at.where);
         if (agent)
             set_keys(s, r, &at);
-        if (connect && !c->connect && r->state == RA_STATE_UNKNOWN)
-            r->settled_by = "run without --no-connect";
+        if (row && row->trait == RA_SOCKET_NIX && r->state == RA_STATE_PRESENT && ra_sockets_nix_trusts(s) == RA_TRI_UNSURE)
+            r->state = RA_STATE_UNKNOWN;
+        if (row && row->trait == RA_SOCKET_DISPLAY)
+            set_cookie(s, r);
+        if (r->state == RA_STATE_UNKNOWN)
+            r->settled_by = connect && !c->connect ? "run without --no-connect" : settled_by(s, row, address);
     }
     ra_buf_free(&at.identities);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "collect/sockets.h"
 
 struct walk {
@@ -118,10 +119,32 @@ static void one_directory(struct walk *w, const char *dir)
     }
 }
 
+// What the walk from the root does not meet: a socket mounted by itself, where the directory still tells the type of
+// the file beneath it, and a directory mounted somewhere inside a pseudo file system.
+static void mount_points(struct walk *w)
+{
+    const struct ra_view *v = &w->s->view;
+    for (size_t i = 0; i < v->n_mounts; i++) {
+        const struct ra_mount *m = &v->mounts[i];
+        struct ra_stat st;
+        if (ra_fs_is_pseudo(m->fstype) || ra_fs_is_remote(m->fstype))
+            continue;
+        struct ra_reply r = ra_host_lstat(w->s->c->host, m->point, &st);
+        if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN)
+            blind(w, r, m->point);
+        const struct ra_mount *above = r.err ? NULL : ra_mount_of(v, ra_path_dir(w->s->c->arena, m->point));
+        if (r.err == 0 && st.type == 's')
+            socket_at(w, m->point);
+        else if (above && st.type == 'd' && ra_fs_is_pseudo(above->fstype))
+            push(w, ra_strdup(w->s->c->arena, m->point));
+    }
+}
+
 static void walk_mounts(struct ra_sockets *s)
 {
     struct walk w = {.s = s};
     struct ra_collect *c = s->c;
+    mount_points(&w);
     push(&w, ra_strdup(c->arena, "/"));
     while (w.n > 0 && !w.cut) {
         char *dir = w.todo[--w.n];

@@ -12,7 +12,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "host/inner.h"
@@ -185,12 +184,11 @@ static int compare_bytes(const void *a, const void *b)
     return *(const char *)a - *(const char *)b;
 }
 
-// The C library looks things up on first use (the time zone for gmtime, the memory size for a large qsort):
-// let it do so while it still may.
+// The C library looks the memory size up for the first large qsort: let it do so while it still may. Never the time
+// zone: TZ may name a file that does not answer.
 static void warm_up(void)
 {
     char many[4096] = {0};
-    tzset();
     qsort(many, sizeof many, 1, compare_bytes);
 }
 #endif

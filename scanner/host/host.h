@@ -43,10 +43,11 @@ enum ra_state ra_state_of(struct ra_reply r, enum ra_surface on);
 struct ra_self_fd {
     int number;
     char type;     // 'f' regular, 'd' directory, 's' socket, 'p' pipe, 'c' char device, 'b' block, '?' other
-    bool writable; // F_GETFL access mode
+    bool readable, writable; // F_GETFL access mode
     char *target;  // readlink of /proc/self/fd/N; NULL where /proc is not there
     int socket_family, socket_type; // 's' only, else -1
     bool listening, connected;      // 's' only
+    int other_network;              // 's' only: 1 = made in another network namespace, 0 = in ours, -1 = not told
     bool terminal;
 };
 
@@ -109,6 +110,7 @@ enum ra_netlink { // one dump each, the concatenated netlink messages as they ca
     RA_NL_TCP6,
     RA_NL_UDP4, // bound, unconnected
     RA_NL_UDP6,
+    RA_NL_UNIX, // every unix socket, with the file it is bound to
     RA_NL_COUNT
 };
 
@@ -142,6 +144,7 @@ struct ra_host_ops {
     struct ra_reply (*access)(struct ra_host *h, const char *path, int mode);
     struct ra_reply (*statfs)(struct ra_host *h, const char *path, struct ra_fs *ret);
     struct ra_reply (*open_write)(struct ra_host *h, const char *path);
+    struct ra_reply (*file_caps)(struct ra_host *h, const char *path, struct ra_buf *out); // NULL: never any answer
     struct ra_reply (*exchange)(struct ra_host *h, const char *address, struct ra_span request, struct ra_buf *reply,
                                 struct ra_peer *peer);
     struct ra_reply (*netlink)(struct ra_host *h, enum ra_netlink what, struct ra_buf *out);
@@ -178,6 +181,8 @@ struct ra_reply ra_host_statfs(struct ra_host *h, const char *path, struct ra_fs
 // open(O_WRONLY|O_NOFOLLOW|O_NONBLOCK|O_CLOEXEC) and close; no create, no truncate, no byte. Regular files and
 // the special files of the vector table only; answers EINVAL, call "type", for watchdogs, ttys and tapes.
 struct ra_reply ra_host_open_write(struct ra_host *h, const char *path);
+// The attribute security.capability of a program, appended to *out; ENODATA where it has none. Follows links.
+struct ra_reply ra_host_file_caps(struct ra_host *h, const char *path, struct ra_buf *out);
 // connect() to a unix stream socket and close; *peer may be NULL. address: a path, or '@' + abstract name.
 // ra_host_exchange also sends `request` and reads one reply that is framed by a 4-byte big-endian length (the
 // SSH agent protocol), at most RA_MAX_REPLY_BYTES, within RA_SOCKET_TIMEOUT_MS. err is connect()'s; a failed
@@ -186,6 +191,7 @@ struct ra_reply ra_host_open_write(struct ra_host *h, const char *path);
 struct ra_reply ra_host_connect(struct ra_host *h, const char *address, struct ra_peer *peer);
 struct ra_reply ra_host_exchange(struct ra_host *h, const char *address, struct ra_span request, struct ra_buf *reply,
                                  struct ra_peer *peer);
+// call "socket": netlink itself was refused, which says nothing of what was asked for.
 struct ra_reply ra_host_netlink(struct ra_host *h, enum ra_netlink what, struct ra_buf *out);
 struct ra_reply ra_host_probe(struct ra_host *h, enum ra_probe what, int64_t *ret_value); // value may be NULL
 // Runs work(arg, out) in a short-lived child with limits on time and memory; what it appended to *out comes
@@ -210,19 +216,20 @@ struct ra_host *ra_host_live(struct ra_arena *a, const struct ra_self *self, int
 // hold ('#' starts a comment line):
 //   self      key=value lines: pid ppid uid gid euid egid groups cwd exe dumpable no_new_privs seccomp now
 //   environ   NAME=VALUE lines, or separated by NUL
-//   fds       number type[,flag...] target; flags: writable listening connected terminal, a socket's
-//             unix|inet|inet6|netlink|vsock|packet and stream|dgram|seqpacket
+//   fds       number type[,flag...] target; flags: writable listening connected elsewhere (of another network
+//             namespace) terminal, a socket's unix|inet|inet6|netlink|vsock|packet and stream|dgram|seqpacket
 //   sockets   path outcome pid uid [reply frame in hex]; pid "-": not known. They show in stat and list too
-//   netlink.<links|addrs|routes4|routes6|rules4|rules6|tcp4|tcp6|udp4|udp6>   hex text, or: errno NAME
+//   netlink.<links|addrs|routes4|routes6|rules4|rules6|tcp4|tcp6|udp4|udp6|unix>   hex text, or: errno NAME
 //   probes    name errno [value]; names: enum ra_probe in lower case (userns, socket_packet, io_uring, ...)
 //   errors    path errno: every call on it, or on what lies below it, fails so
+//   owners    mode uid gid capability path: what stat says of it; capability in hex, or "-"
 //   readonly  a path prefix per line: statfs says read-only, writing answers EROFS
 // An absent side file means: the question answers ENOSYS, so the answer is unknown (writability without
 // `readonly`, the clock without now=). Links resolve inside root/. Files owned by root/'s own owner count as the
 // recorded user's. DIR must stay where it is; a line that cannot be read is RA_E_INPUT with its position.
 struct ra_host *ra_host_recorded(struct ra_arena *a, const char *dir, struct ra_error *err);
 // The directory DIR as the root of a file system that nobody runs, read as its root user would: what the auditor
-// itself may not read is unknown. Nothing is written there, so that writing answers EROFS. Links resolve inside DIR,
+// itself may not read is unknown (EREMOTE). Nothing is written there, so that writing answers EROFS. Links resolve inside DIR,
 // and nothing outside it is opened; what is mounted below DIR is no part of it (EXDEV; ENOENT for proc and the like).
 // Files of DIR's own owner count as root's. now_override as for ra_host_live. RA_E_INPUT where there is no such
 // directory.
@@ -230,7 +237,7 @@ struct ra_host *ra_host_root(struct ra_arena *a, const char *dir, int64_t now_ov
 // What process `pid` sees, from outside: its environment as it was started with, descriptors, files through its own
 // root directory, its /proc/self. `auditor` is who asks: where it is root and the process another user's, the caller
 // becomes that user for good, so that no right but the target's answers; the auditor's own processes are left out of
-// /proc. What holds for us but need not for the process answers ENODATA, which reads as unknown: connect() and netlink
+// /proc. What holds for us but need not for the process answers EREMOTE, which reads as unknown: connect() and netlink
 // from other namespaces, the probes behind a filter, refusals of a process with other rights. Once the process has
 // ended every question answers ESTALE. RA_E_INPUT where there is no such process.
 struct ra_host *ra_host_process(struct ra_arena *a, int64_t pid, const struct ra_self *auditor, int64_t now_override,

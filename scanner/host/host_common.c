@@ -2,12 +2,20 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <linux/magic.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "host/children.h"
 #include "host/inner.h"
+
+bool ra_is_proc(int fd)
+{
+    struct statfs fs;
+    return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
+}
 
 char ra_type_of_mode(mode_t mode)
 {

@@ -66,6 +66,11 @@ static struct ra_reply fault_open_write(struct ra_host *h, const char *path)
     PASS_ON(open_write, "open", path);
 }
 
+static struct ra_reply fault_file_caps(struct ra_host *h, const char *path, struct ra_buf *out)
+{
+    PASS_ON(file_caps, "getxattr", path, out);
+}
+
 static struct ra_reply fault_exchange(struct ra_host *h, const char *address, struct ra_span request,
                                       struct ra_buf *reply, struct ra_peer *peer)
 {
@@ -106,6 +111,7 @@ static const struct ra_host_ops fault_ops = {
     .access = fault_access,
     .statfs = fault_statfs,
     .open_write = fault_open_write,
+    .file_caps = fault_file_caps,
     .exchange = fault_exchange,
     .netlink = fault_netlink,
     .probe = fault_probe,

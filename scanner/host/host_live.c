@@ -5,9 +5,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "host/inner.h"
@@ -34,6 +36,17 @@ static int stat_quietly(const char *path, bool follow, struct stat *st)
     return fstatat(AT_FDCWD, path, st, AT_NO_AUTOMOUNT | (follow ? 0 : AT_SYMLINK_NOFOLLOW)) ? errno : 0;
 }
 
+// What stands at /proc must be the kernel's own: a directory or a file put in its place tells whatever its maker likes.
+// Links to files and roots of processes lead elsewhere rightly.
+static bool claims_to_be_proc(const char *path)
+{
+    static const char *const elsewhere[] = {"/fd/", "/root", "/cwd", "/exe"};
+    bool proc = strncmp(path, "/proc", 5) == 0 && (path[5] == '/' || path[5] == 0);
+    for (size_t i = 0; proc && i < RA_COUNT(elsewhere); i++)
+        proc = !strstr(path + 5, elsewhere[i]);
+    return proc;
+}
+
 static struct ra_reply live_read(struct ra_host *h, const char *path, int64_t offset, size_t max_bytes,
                                  struct ra_buf *out)
 {
@@ -52,6 +65,8 @@ static struct ra_reply live_read(struct ra_host *h, const char *path, int64_t of
         reply = ra_answer(errno, "fstat");
     else if (!S_ISREG(st.st_mode))
         reply = ra_answer(EINVAL, "type");
+    else if (claims_to_be_proc(path) && !ra_is_proc(fd))
+        reply = ra_answer(EINVAL, "fstatfs");
     else
         reply = ra_read_fd(fd, (uint64_t)st.st_size, offset, max_bytes, out);
     close(fd);
@@ -63,7 +78,13 @@ static struct ra_reply live_list(struct ra_host *h, struct ra_arena *a, const ch
 {
     (void)h;
     int fd = open_quietly(path, O_DIRECTORY);
-    return fd < 0 ? ra_answer(errno, "open") : ra_list_fd(fd, a, max, ret);
+    if (fd < 0)
+        return ra_answer(errno, "open");
+    if (claims_to_be_proc(path) && !ra_is_proc(fd)) {
+        close(fd);
+        return ra_answer(EINVAL, "fstatfs");
+    }
+    return ra_list_fd(fd, a, max, ret);
 }
 
 static struct ra_reply live_stat(struct ra_host *h, const char *path, bool follow, struct ra_stat *ret)
@@ -83,6 +104,14 @@ static struct ra_reply live_readlink(struct ra_host *h, struct ra_arena *a, cons
     ssize_t n = readlink(path, target, sizeof target);
     if (n < 0)
         return ra_answer(errno, "readlink");
+    if (claims_to_be_proc(path)) {
+        int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+        bool real = fd < 0 || ra_is_proc(fd); // gone since: the answer was the kernel's or is worth nothing
+        if (fd >= 0)
+            close(fd);
+        if (!real)
+            return ra_answer(EINVAL, "fstatfs");
+    }
     *ret = ra_strndup(a, (struct ra_span){target, (size_t)n});
     return (struct ra_reply){.call = "readlink", .truncated = (size_t)n == sizeof target};
 }
@@ -127,6 +156,17 @@ static struct ra_reply live_open_write(struct ra_host *h, const char *path)
         return ra_answer(errno, "open");
     close(fd);
     return ra_answer(0, "open");
+}
+
+static struct ra_reply live_file_caps(struct ra_host *h, const char *path, struct ra_buf *out)
+{
+    (void)h;
+    char attribute[64];
+    ssize_t n = getxattr(path, "security.capability", attribute, sizeof attribute);
+    if (n < 0)
+        return ra_answer(errno, "getxattr");
+    ra_buf_add(out, attribute, (size_t)n);
+    return ra_answer(0, "getxattr");
 }
 
 static struct ra_reply live_exchange(struct ra_host *h, const char *address, struct ra_span request,
@@ -174,6 +214,7 @@ static const struct ra_host_ops live_ops = {
     .access = live_access,
     .statfs = live_statfs,
     .open_write = live_open_write,
+    .file_caps = live_file_caps,
     .exchange = live_exchange,
     .netlink = live_netlink,
     .probe = live_probe,

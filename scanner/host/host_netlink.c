@@ -6,6 +6,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
@@ -17,7 +18,7 @@
 const char *const ra_netlink_names[RA_NL_COUNT] = {
     [RA_NL_LINKS] = "links",     [RA_NL_ADDRS] = "addrs",   [RA_NL_ROUTES4] = "routes4", [RA_NL_ROUTES6] = "routes6",
     [RA_NL_RULES4] = "rules4",   [RA_NL_RULES6] = "rules6", [RA_NL_TCP4] = "tcp4",       [RA_NL_TCP6] = "tcp6",
-    [RA_NL_UDP4] = "udp4",       [RA_NL_UDP6] = "udp6",
+    [RA_NL_UDP4] = "udp4",       [RA_NL_UDP6] = "udp6",       [RA_NL_UNIX] = "unix",
 };
 
 // States of the kernel's TCP_*: a listening stream, a bound and unconnected datagram socket.
@@ -39,6 +40,7 @@ static const struct dump {
     [RA_NL_TCP6] = {NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, SOCK_DIAG_BY_FAMILY, AF_INET6, IPPROTO_TCP, LISTEN},
     [RA_NL_UDP4] = {NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, SOCK_DIAG_BY_FAMILY, AF_INET, IPPROTO_UDP, CLOSE},
     [RA_NL_UDP6] = {NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, SOCK_DIAG_BY_FAMILY, AF_INET6, IPPROTO_UDP, CLOSE},
+    [RA_NL_UNIX] = {NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, SOCK_DIAG_BY_FAMILY, AF_UNIX, 0, ~0u},
 };
 
 static int ask(int fd, const struct dump *d)
@@ -50,11 +52,16 @@ static int ask(int fd, const struct dump *d)
             struct ifinfomsg link;
             struct rtmsg room; // the kernel wants the long header for some families
             struct inet_diag_req_v2 diag;
+            struct unix_diag_req local;
         } body;
     } q;
     memset(&q, 0, sizeof q);
     size_t n = sizeof q.body.room > sizeof q.body.link ? sizeof q.body.room : sizeof q.body.link;
-    if (d->protocol == NETLINK_SOCK_DIAG) {
+    if (d->family == AF_UNIX) {
+        q.body.local = (struct unix_diag_req){.sdiag_family = AF_UNIX, .udiag_states = d->states,
+                                              .udiag_show = UDIAG_SHOW_VFS};
+        n = sizeof q.body.local;
+    } else if (d->protocol == NETLINK_SOCK_DIAG) {
         q.body.diag =
             (struct inet_diag_req_v2){.sdiag_family = d->family, .sdiag_protocol = d->ip_protocol, .idiag_states = d->states};
         n = sizeof q.body.diag;
@@ -134,11 +141,13 @@ static int take(const struct dump *d, const struct ra_buf *datagram, struct ra_b
     return 0;
 }
 
-static int dump_once(const struct dump *d, struct ra_buf *out, bool *ret_changed)
+static int dump_once(const struct dump *d, struct ra_buf *out, const char **ret_call, bool *ret_changed)
 {
+    *ret_call = "socket";
     int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, d->protocol);
     if (fd < 0)
         return errno;
+    *ret_call = "netlink";
     struct ra_buf datagram RA_CLEANUP(ra_buf_free) = {0};
     int err = ask(fd, d);
     for (bool done = false; !err && !done;) {
@@ -154,14 +163,15 @@ struct ra_reply ra_netlink_dump(enum ra_netlink what, struct ra_buf *out)
 {
     enum { TRIES = 5 }; // the kernel marks a dump during which its tables changed
     struct ra_buf got RA_CLEANUP(ra_buf_free) = {0};
+    const char *call = "netlink";
     bool changed = true;
     int err = 0;
     for (int i = 0; i < TRIES && changed && !err; i++) {
         changed = false;
         got.n = 0;
-        err = dump_once(&dumps[what], &got, &changed);
+        err = dump_once(&dumps[what], &got, &call, &changed);
     }
     if (!err)
         ra_buf_span(out, ra_buf_view(&got));
-    return (struct ra_reply){.err = err, .call = "netlink", .truncated = changed && !err};
+    return (struct ra_reply){.err = err, .call = call, .truncated = changed && !err};
 }

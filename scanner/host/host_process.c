@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/path.h"
@@ -185,6 +186,27 @@ static struct ra_reply proc_open_write(struct ra_host *h, const char *path)
     return r;
 }
 
+static int capabilities(const struct ra_inside_place *place, void *out)
+{
+    unsigned char value[64]; // struct vfs_ns_cap_data has 24 bytes
+    char name[40]; // a program that may be run need not be readable, so that only its name is held open
+    int fd = ra_inside_open(place, O_PATH);
+    if (fd < 0)
+        return errno;
+    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    ssize_t n = getxattr(name, "security.capability", value, sizeof value);
+    int err = n < 0 ? errno : 0;
+    close(fd);
+    if (!err)
+        ra_buf_add(out, value, (size_t)n);
+    return err;
+}
+
+static struct ra_reply proc_file_caps(struct ra_host *h, const char *path, struct ra_buf *out)
+{
+    return at_place(h, path, true, "getxattr", capabilities, out);
+}
+
 static int is_socket(const struct ra_inside_place *place, void *arg)
 {
     (void)arg;
@@ -219,7 +241,7 @@ static struct ra_reply proc_probe(struct ra_host *h, enum ra_probe what, int64_t
 {
     const struct ra_process *p = process(h);
     if (!p->alike || ra_process_has_ended(p))
-        return ra_answer(RA_NOT_TOLD, ra_probe_names[what]);
+        return ra_answer(ENOSYS, ra_probe_names[what]);
     *ret_value = p->probed[what].value;
     return ra_answer(p->probed[what].err, p->probed[what].call);
 }
@@ -257,6 +279,7 @@ static const struct ra_host_ops process_ops = {
     .access = proc_access,
     .statfs = proc_statfs,
     .open_write = proc_open_write,
+    .file_caps = proc_file_caps,
     .exchange = proc_exchange,
     .netlink = proc_netlink,
     .probe = proc_probe,
@@ -274,7 +297,8 @@ struct ra_host *ra_host_process(struct ra_arena *a, int64_t pid, const struct ra
         return NULL;
     }
     p->now_override = now_override;
-    p->files = (struct ra_inside){.root = p->root, .owner = p, .link = ra_process_follow};
+    p->files = (struct ra_inside){.root = p->root, .owner = p, .link = ra_process_follow,
+                                 .opened = ra_process_opened};
     p->own = (struct ra_inside){.root = p->proc, .owner = p, .link = ra_process_follow};
     p->host = (struct ra_host){.ops = &process_ops, .self = &p->self, .kind = "process", .live = p->same_root,
                                .other = true, .untried = !p->alike};

@@ -74,6 +74,9 @@ static struct ra_reply rec_stat(struct ra_host *h, const char *path, bool follow
         ret->uid = r->self.euid;
     if (!place.stands_in && ret->gid == r->root_gid)
         ret->gid = r->self.egid;
+    const struct ra_recorded_owner *owner = ra_recorded_owner_at(r, place.path);
+    if (owner)
+        ret->mode = owner->mode, ret->uid = owner->uid, ret->gid = owner->gid;
     ra_inside_leave(&place);
     return ra_answer(0, follow ? "stat" : "lstat");
 }
@@ -98,6 +101,9 @@ static int may_write(const struct ra_recorded *r, const struct ra_inside_place *
         return ENOSYS;
     if (read_only_at(r, place->path))
         return EROFS;
+    const struct ra_recorded_owner *owner = ra_recorded_owner_at(r, place->path);
+    if (owner && r->self.euid != 0)
+        return owner->mode & (owner->uid == r->self.euid ? 0200u : 0002u) ? 0 : EACCES;
     return r->self.euid != 0 && !(place->st.st_mode & 0222) ? EACCES : 0;
 }
 
@@ -108,9 +114,11 @@ static struct ra_reply rec_access(struct ra_host *h, const char *path, int mode)
     int err = ra_inside_find(&r->in, path, true, &place);
     if (err)
         return ra_answer(err, "faccessat");
-    if ((mode & R_OK) && r->self.euid != 0 && !(place.st.st_mode & 0444))
+    const struct ra_recorded_owner *owner = ra_recorded_owner_at(r, place.path);
+    unsigned bits = owner ? owner->mode : place.st.st_mode;
+    if ((mode & R_OK) && r->self.euid != 0 && !(bits & 0444))
         err = EACCES;
-    if (!err && (mode & X_OK) && !(place.st.st_mode & 0111))
+    if (!err && (mode & X_OK) && !(bits & 0111))
         err = EACCES;
     if (!err && (mode & W_OK))
         err = may_write(r, &place);
@@ -144,6 +152,21 @@ static struct ra_reply rec_open_write(struct ra_host *h, const char *path)
         reply = ra_answer(may_write(r, &place), "open");
     ra_inside_leave(&place);
     return reply;
+}
+
+static struct ra_reply rec_file_caps(struct ra_host *h, const char *path, struct ra_buf *out)
+{
+    const struct ra_recorded *r = recorded(h);
+    struct ra_inside_place place;
+    int err = ra_inside_find(&r->in, path, true, &place);
+    if (err)
+        return ra_answer(err, "getxattr");
+    const struct ra_recorded_owner *owner = ra_recorded_owner_at(r, place.path);
+    ra_inside_leave(&place);
+    if (!owner || !owner->capability.n)
+        return ra_answer(ENODATA, "getxattr");
+    ra_buf_span(out, owner->capability);
+    return ra_answer(0, "getxattr");
 }
 
 // The socket that an address means: abstract by its name, a path by where its links lead.
@@ -228,6 +251,7 @@ static const struct ra_host_ops recorded_ops = {
     .access = rec_access,
     .statfs = rec_statfs,
     .open_write = rec_open_write,
+    .file_caps = rec_file_caps,
     .exchange = rec_exchange,
     .netlink = rec_netlink,
     .probe = rec_probe,

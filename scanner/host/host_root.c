@@ -26,7 +26,7 @@ static const struct root *root_of(const struct ra_host *h)
 static struct ra_reply for_root(struct ra_reply r)
 {
     if (r.err == EACCES || r.err == EPERM)
-        r.err = ENODATA;
+        r.err = RA_NOT_TOLD;
     return r;
 }
 

@@ -2,6 +2,7 @@
 #ifndef RA_HOST_INNER_H
 #define RA_HOST_INNER_H
 
+#include <errno.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
@@ -12,6 +13,11 @@ static inline struct ra_reply ra_answer(int err, const char *call)
     return (struct ra_reply){.err = err, .call = call};
 }
 
+// An answer that holds for the auditor, but need not for the target. No call that is asked here answers so itself.
+enum { RA_NOT_TOLD = EREMOTE };
+
+// Is what the descriptor stands for the kernel's own /proc?
+bool ra_is_proc(int fd);
 // One letter for a file's type, as in ra_stat; '?' where there is none.
 char ra_type_of_mode(mode_t mode);
 char ra_type_of_dirent(unsigned char d_type);

@@ -20,6 +20,8 @@ struct ra_inside {
     int (*refused)(const void *owner, const char *path);
     // Something that stands in for a name that the directory does not hold.
     bool (*stand_in)(const void *owner, const char *path, struct stat *ret);
+    // What was opened, or the directory of a link that was read: an errno where it is not what its path says.
+    int (*opened)(const void *owner, const char *path, int fd);
     // A link that is about to be followed: text holds what it reads, size is the buffer's. May put another text
     // there, or refuse with an errno.
     int (*link)(const void *owner, int dir, const char *path, char *text, size_t size);

@@ -2,9 +2,7 @@
 // only directories are listed; what takes a name's place meanwhile is not.
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <string.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "host/inside.h"
@@ -18,13 +16,6 @@ static int open_quietly(const struct ra_inside_place *place, int flags)
     return fd;
 }
 
-// proc numbers its files anew whenever it has forgotten them.
-static bool is_proc(int fd)
-{
-    struct statfs fs;
-    return fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
-}
-
 int ra_inside_open(const struct ra_inside_place *place, int flags)
 {
     struct stat st;
@@ -35,12 +26,17 @@ int ra_inside_open(const struct ra_inside_place *place, int flags)
         return -1;
     int err = fstat(fd, &st) ? errno : 0;
     bool same = st.st_dev == place->st.st_dev && (st.st_mode & S_IFMT) == (place->st.st_mode & S_IFMT) &&
-                (st.st_ino == place->st.st_ino || is_proc(fd));
+                (st.st_ino == place->st.st_ino || ra_is_proc(fd)); // proc numbers its files anew
     if (!err && same)
         return fd;
     close(fd);
     errno = err ? err : ESTALE;
     return -1;
+}
+
+static struct ra_reply genuine(const struct ra_inside *in, const struct ra_inside_place *place, int fd)
+{
+    return ra_answer(in->opened ? in->opened(in->owner, place->path, fd) : 0, "fstatfs");
 }
 
 struct ra_reply ra_inside_read(const struct ra_inside *in, const char *path, int64_t offset, size_t max_bytes,
@@ -53,7 +49,9 @@ struct ra_reply ra_inside_read(const struct ra_inside *in, const char *path, int
     struct ra_reply reply = ra_answer(EINVAL, "type");
     if (S_ISREG(place.st.st_mode)) {
         int fd = ra_inside_open(&place, O_RDONLY);
-        reply = fd < 0 ? ra_answer(errno, "open") : ra_read_fd(fd, (uint64_t)place.st.st_size, offset, max_bytes, out);
+        reply = fd < 0 ? ra_answer(errno, "open") : genuine(in, &place, fd);
+        if (!reply.err)
+            reply = ra_read_fd(fd, (uint64_t)place.st.st_size, offset, max_bytes, out);
         if (fd >= 0)
             close(fd);
     }
@@ -71,7 +69,11 @@ struct ra_reply ra_inside_list(const struct ra_inside *in, struct ra_arena *a, c
     struct ra_reply reply = ra_answer(ENOTDIR, "open");
     if (S_ISDIR(place.st.st_mode)) {
         int fd = ra_inside_open(&place, O_RDONLY | O_DIRECTORY);
-        reply = fd < 0 ? ra_answer(errno, "open") : ra_list_fd(fd, a, max, ret);
+        reply = fd < 0 ? ra_answer(errno, "open") : genuine(in, &place, fd);
+        if (!reply.err)
+            reply = ra_list_fd(fd, a, max, ret);
+        else if (fd >= 0)
+            close(fd);
     }
     ra_inside_leave(&place);
     return reply;
@@ -96,7 +98,7 @@ struct ra_reply ra_inside_readlink(const struct ra_inside *in, struct ra_arena *
     if (err)
         return ra_answer(err, "readlink");
     ssize_t n = readlinkat(place.dir, place.name, target, sizeof target);
-    err = n < 0 ? place.stands_in || strcmp(place.name, ".") == 0 ? EINVAL : errno : 0;
+    err = n < 0 ? place.stands_in || strcmp(place.name, ".") == 0 ? EINVAL : errno : genuine(in, &place, place.dir).err;
     if (!err)
         *ret = ra_strndup(a, (struct ra_span){target, (size_t)n});
     ra_inside_leave(&place);

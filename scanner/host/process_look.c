@@ -71,6 +71,7 @@ static bool line_tells(const struct table *t, struct ra_span line, uint64_t inod
         n++;
     if (!column(word, n, t->inode_column, 10, &found) || found != inode)
         return false;
+    ret->other_network = 0; // the table is that of the process's own
     ret->socket_family = t->family;
     ret->socket_type = t->type;
     if (column(word, n, t->state_column, 16, &value)) {
@@ -132,9 +133,10 @@ static bool observe_fd(struct ra_arena *a, const struct ra_process *p, const cha
     char name[48];
     snprintf(name, sizeof name, "fd/%s", number);
     *ret = (struct ra_self_fd){.number = (int)strtol(number, NULL, 10), .type = '?', .socket_family = -1,
-                               .socket_type = -1};
+                               .socket_type = -1, .other_network = -1};
     ret->target = ra_process_link(a, p->proc, name);
     int flags = flags_of(p, number);
+    ret->readable = flags >= 0 && !(flags & O_PATH) && (flags & O_ACCMODE) != O_WRONLY;
     ret->writable = flags >= 0 && !(flags & O_PATH) && (flags & O_ACCMODE) != O_RDONLY;
     if (flags < 0 || !ret->target || fstatat(p->proc, name, &st, 0))
         return false;

@@ -7,10 +7,7 @@
 
 #include "host/inside.h"
 
-enum {
-    RA_NOT_TOLD = ENODATA, // it holds for us, but need not for the process
-    RA_HAS_ENDED = ESTALE
-};
+enum { RA_HAS_ENDED = ESTALE };
 
 struct ra_rights { // of a process, as this /proc tells them
     uid_t uid[3]; // real, effective, saved
@@ -58,6 +55,7 @@ int ra_process_ask(const struct ra_process *p, const char *path, const struct ra
 // The answer as the process would have got it; path as it was asked.
 struct ra_reply ra_process_reply(const struct ra_process *p, const char *path, struct ra_reply r);
 int ra_process_follow(const void *owner, int dir, const char *path, char *text, size_t size); // ra_inside.link
+int ra_process_opened(const void *owner, const char *path, int fd);                           // ra_inside.opened
 // Fills p->self from outside; p->proc, p->rights and the rest are there.
 void ra_process_look(struct ra_arena *a, struct ra_process *p);
 

@@ -2,10 +2,8 @@
 // answer inside it, or may have been, is not told.
 // Sources: proc(5), ptrace(2) "access mode checking", namespaces(7).
 #include <errno.h>
-#include <linux/magic.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/vfs.h>
 
 #include "base/path.h"
 #include "host/process_view.h"
@@ -48,8 +46,7 @@ static bool about_reader(const struct ra_process *p, const char *path)
 int ra_process_follow(const void *owner, int dir, const char *path, char *text, size_t size)
 {
     const struct ra_process *p = owner;
-    struct statfs fs;
-    if (fstatfs(dir, &fs) || fs.f_type != PROC_SUPER_MAGIC)
+    if (!ra_is_proc(dir))
         return 0;
     bool self = strcmp(path, "/proc/self") == 0, thread = strcmp(path, "/proc/thread-self") == 0;
     if (!self && !thread)
@@ -59,6 +56,13 @@ int ra_process_follow(const void *owner, int dir, const char *path, char *text, 
     const char *number = ra_path_base(p->own_path);
     snprintf(text, size, self ? "%s" : "%s/task/%s", number, number);
     return 0;
+}
+
+// What stands at /proc must be the kernel's own: a directory in its place tells whatever its maker likes.
+int ra_process_opened(const void *owner, const char *path, int fd)
+{
+    (void)owner;
+    return ra_path_inside(path, "/proc") && !ra_is_proc(fd) ? EINVAL : 0;
 }
 
 // ---- whose right it was ---------------------------------------------------------------------------------

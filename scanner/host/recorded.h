@@ -14,6 +14,13 @@ struct ra_recorded_error { // a line of `errors`
     char *path;
     int err;
 };
+struct ra_recorded_owner { // a line of `owners`
+    char *path;
+    unsigned mode;
+    uid_t uid;
+    gid_t gid;
+    struct ra_span capability; // n 0 = none
+};
 struct ra_recorded_probe {
     bool known;
     int err;
@@ -30,6 +37,8 @@ struct ra_recorded {
     struct ra_recorded_socket *sockets;
     struct ra_recorded_error *errors;
     char **readonly;
+    struct ra_recorded_owner *owners;
+    size_t n_owners;
     size_t n_sockets, n_errors, n_readonly;
     struct ra_recorded_probe probes[RA_PROBE_COUNT];
     struct ra_recorded_netlink {
@@ -41,6 +50,8 @@ struct ra_recorded {
 
 // The errno that `errors` gives to this path or to a directory above it; 0 where none.
 int ra_recorded_error_at(const struct ra_recorded *r, const char *path);
+// What `owners` says of exactly this path, or NULL.
+const struct ra_recorded_owner *ra_recorded_owner_at(const struct ra_recorded *r, const char *path);
 const struct ra_recorded_socket *ra_recorded_socket_at(const struct ra_recorded *r, const char *address);
 
 // Reads every side file of the open directory `dir`. 0, or RA_E_INPUT with the line.

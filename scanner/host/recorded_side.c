@@ -144,6 +144,10 @@ static bool fd_flag(struct ra_self_fd *fd, struct ra_span flag)
         return fd->listening = true;
     if (ra_span_is(flag, "connected"))
         return fd->connected = true;
+    if (ra_span_is(flag, "elsewhere")) {
+        fd->other_network = 1;
+        return true;
+    }
     return ra_span_is(flag, "terminal") && (fd->terminal = true);
 }
 
@@ -159,6 +163,7 @@ static bool fd_line(struct side *s, struct ra_span line)
     if (!ra_span_until(&type, ',', &flag) || flag.n != 1 || !strchr("fdspcb?", flag.p[0]))
         return false;
     fd.type = flag.p[0];
+    fd.readable = true;
     while (type.p && ra_span_until(&type, ',', &flag))
         if (!fd_flag(&fd, flag))
             return false;
@@ -219,6 +224,28 @@ static bool error_line(struct side *s, struct ra_span line)
     return true;
 }
 
+static bool owner_line(struct side *s, struct ra_span line)
+{
+    struct ra_recorded *r = s->r;
+    struct ra_recorded_owner o = {0};
+    struct ra_span words[4];
+    uint64_t mode, uid, gid;
+    for (size_t i = 0; i < RA_COUNT(words); i++)
+        if (!ra_span_word(&line, &words[i]))
+            return false;
+    line = ra_span_trim(line);
+    if (!line.n || line.p[0] != '/' || !ra_span_u64(words[0], 8, &mode) || !ra_span_u64(words[1], 10, &uid) ||
+        !ra_span_u64(words[2], 10, &gid) || (!ra_span_is(words[3], "-") && !hex(s->a, words[3], &o.capability)))
+        return false;
+    o.path = ra_path_clean(s->a, ra_strndup(s->a, line));
+    o.mode = (unsigned)mode & 07777;
+    o.uid = (uid_t)uid;
+    o.gid = (gid_t)gid;
+    r->owners = ra_grow(s->a, r->owners, r->n_owners, &s->cap, sizeof *r->owners);
+    r->owners[r->n_owners++] = o;
+    return true;
+}
+
 static bool readonly_line(struct side *s, struct ra_span line)
 {
     struct ra_recorded *r = s->r;
@@ -259,7 +286,7 @@ static int load_environ(struct ra_arena *a, struct ra_recorded *r, int dir, stru
     int e = slurp(a, dir, "environ", &text);
     if (e)
         return e == ENOENT ? 0 : ra_fail(err, RA_E_INPUT, "side file environ: %s", ra_errno_name(e));
-    char separator = memchr(text.p, 0, text.n) ? 0 : '\n';
+    char separator = ra_span_chr(text, 0) >= 0 ? 0 : '\n';
     while (text.p && ra_span_until(&text, separator, &one))
         if (one.n) {
             list = ra_grow(a, list, n, &cap, sizeof *list);
@@ -307,6 +334,8 @@ int ra_recorded_load(struct ra_arena *a, struct ra_recorded *r, int dir, struct 
     if (!e)
         e = load_lines(a, r, dir, "errors", error_line, &there, err);
     if (!e)
+        e = load_lines(a, r, dir, "owners", owner_line, &there, err);
+    if (!e)
         e = load_lines(a, r, dir, "readonly", readonly_line, &r->has_readonly, err);
     if (!e)
         e = load_environ(a, r, dir, err);
@@ -326,5 +355,13 @@ const struct ra_recorded_socket *ra_recorded_socket_at(const struct ra_recorded 
     for (size_t i = 0; i < r->n_sockets; i++)
         if (strcmp(r->sockets[i].address, address) == 0)
             return &r->sockets[i];
+    return NULL;
+}
+
+const struct ra_recorded_owner *ra_recorded_owner_at(const struct ra_recorded *r, const char *path)
+{
+    for (size_t i = 0; i < r->n_owners; i++)
+        if (strcmp(r->owners[i].path, path) == 0)
+            return &r->owners[i];
     return NULL;
 }

@@ -1,6 +1,6 @@
 // What this process was born with: identity, descriptors, limits on itself. First thing main does, before
 // anything is opened or changed; whatever it cannot see it says so instead of guessing.
-// Sources: proc_pid_fd(5), proc_pid_status(5), prctl(2), socket(7).
+// Sources: proc_pid_fd(5), proc_pid_status(5), prctl(2), socket(7); SO_NETNS_COOKIE since Linux 5.14.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +33,29 @@ static int socket_option(int fd, int option)
     return getsockopt(fd, SOL_SOCKET, option, &value, &n) ? -1 : value;
 }
 
+static bool network_of(int fd, uint64_t *ret)
+{
+    enum { COOKIE = 71 }; // SO_NETNS_COOKIE, missing in older headers
+    socklen_t n = sizeof *ret;
+    return getsockopt(fd, SOL_SOCKET, COOKIE, ret, &n) == 0;
+}
+
+// A socket stays in the network namespace that it was made in, whoever holds it.
+static int of_other_network(int fd)
+{
+    static uint64_t ours;
+    static bool asked, known;
+    uint64_t theirs;
+    if (!asked) {
+        int own = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        known = own >= 0 && network_of(own, &ours);
+        if (own >= 0)
+            close(own);
+        asked = true;
+    }
+    return known && network_of(fd, &theirs) ? theirs != ours : -1;
+}
+
 static void observe_socket(struct ra_self_fd *f)
 {
     struct sockaddr_storage peer;
@@ -41,6 +64,7 @@ static void observe_socket(struct ra_self_fd *f)
     f->socket_type = socket_option(f->number, SO_TYPE);
     f->listening = socket_option(f->number, SO_ACCEPTCONN) == 1;
     f->connected = getpeername(f->number, (struct sockaddr *)&peer, &n) == 0;
+    f->other_network = of_other_network(f->number);
 }
 
 // False where `number` is no descriptor of ours.
@@ -53,6 +77,7 @@ static bool observe_fd(struct ra_arena *a, int number, struct ra_self_fd *ret)
     *ret = (struct ra_self_fd){.number = number, .type = '?', .socket_family = -1, .socket_type = -1};
     if (fstat(number, &st) == 0)
         ret->type = ra_type_of_mode(st.st_mode);
+    ret->readable = !(flags & O_PATH) && (flags & O_ACCMODE) != O_WRONLY;
     ret->writable = !(flags & O_PATH) && (flags & O_ACCMODE) != O_RDONLY;
     char name[40];
     snprintf(name, sizeof name, "/proc/self/fd/%d", number);
@@ -83,6 +108,10 @@ static bool list_fds(struct ra_arena *a, struct ra_self *self, size_t *cap)
     DIR *dir = opendir("/proc/self/fd");
     if (!dir)
         return false;
+    if (!ra_is_proc(dirfd(dir))) {
+        closedir(dir);
+        return false;
+    }
     const struct dirent *entry;
     errno = 0;
     while ((entry = readdir(dir))) {
@@ -119,7 +148,7 @@ static void observe_status(struct ra_arena *a, struct ra_self *self)
         return;
     }
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
-    self->status_err = ra_read_fd(fd, 0, 0, STATUS_BYTES, &text).err;
+    self->status_err = ra_is_proc(fd) ? ra_read_fd(fd, 0, 0, STATUS_BYTES, &text).err : EINVAL;
     close(fd);
     if (!self->status_err)
         self->status = ra_strndup(a, ra_buf_view(&text));

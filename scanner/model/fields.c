@@ -50,7 +50,7 @@ static int read_one(struct ra_fields *f, const cJSON *value, const struct ra_fie
     return code;
 }
 
-int ra_fields_read(struct ra_fields *f, const cJSON *object, const struct ra_field *rows, size_t n, void *to)
+static int read_all(struct ra_fields *f, const cJSON *object, const struct ra_field *rows, size_t n, void *to, bool pick)
 {
     unsigned long seen = 0;
     if (!cJSON_IsObject(object))
@@ -59,6 +59,8 @@ int ra_fields_read(struct ra_fields *f, const cJSON *object, const struct ra_fie
         size_t i = 0;
         while (i < n && strcmp(rows[i].name, v->string) != 0)
             i++;
+        if (i == n && pick)
+            continue;
         if (i == n)
             return ra_field_bad(f, "unknown field \"%.60s\"", v->string);
         if (seen >> i & 1)
@@ -72,6 +74,16 @@ int ra_fields_read(struct ra_fields *f, const cJSON *object, const struct ra_fie
         if (rows[i].required && !(seen >> i & 1))
             return ra_field_bad(f, "field \"%s\" is missing", rows[i].name);
     return 0;
+}
+
+int ra_fields_read(struct ra_fields *f, const cJSON *object, const struct ra_field *rows, size_t n, void *to)
+{
+    return read_all(f, object, rows, n, to, false);
+}
+
+int ra_fields_pick(struct ra_fields *f, const cJSON *object, const struct ra_field *rows, size_t n, void *to)
+{
+    return read_all(f, object, rows, n, to, true);
 }
 
 int ra_field_each(struct ra_fields *f, const cJSON *array, ra_field_read *read, void *to)
@@ -98,6 +110,20 @@ int ra_field_text(struct ra_fields *f, const cJSON *value, void *to)
         return ra_field_bad(f, "a string was expected");
     *ret = ra_strdup(f->arena, value->valuestring);
     return 0;
+}
+
+static int read_texts_item(struct ra_fields *f, const cJSON *v, void *to)
+{
+    struct ra_field_list *l = to;
+    l->items = ra_grow(f->arena, l->items, l->n, &l->cap, sizeof *l->items);
+    int code = ra_field_text(f, v, &l->items[l->n]);
+    l->n += code == 0;
+    return code;
+}
+
+int ra_field_texts(struct ra_fields *f, const cJSON *value, void *to)
+{
+    return ra_field_each(f, value, read_texts_item, to);
 }
 
 int ra_field_flag(struct ra_fields *f, const cJSON *value, void *to)

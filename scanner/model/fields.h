@@ -26,15 +26,22 @@ struct ra_field {
 // RA_E_INPUT with "path: ..." before the text.
 int ra_field_bad(struct ra_fields *f, const char *fmt, ...) RA_PRINTF(2, 3);
 int ra_fields_read(struct ra_fields *f, const cJSON *object, const struct ra_field *rows, size_t n, void *to);
+// The same, but fields without a row are passed over: for what a later version may have written.
+int ra_fields_pick(struct ra_fields *f, const cJSON *object, const struct ra_field *rows, size_t n, void *to);
 // Calls read(f, item, to) for each item of an array.
 int ra_field_each(struct ra_fields *f, const cJSON *array, ra_field_read *read, void *to);
 // Goes down to a member or an item while it is read; ra_field_leave with what enter returned.
 size_t ra_field_enter(struct ra_fields *f, const char *key);
 void ra_field_leave(struct ra_fields *f, size_t was);
 
+struct ra_field_list {
+    const char **items;
+    size_t n, cap;
+};
 int ra_field_text(struct ra_fields *f, const cJSON *value, void *to);   // const char **
 int ra_field_flag(struct ra_fields *f, const cJSON *value, void *to);   // bool *
 int ra_field_number(struct ra_fields *f, const cJSON *value, void *to); // int64_t *
+int ra_field_texts(struct ra_fields *f, const cJSON *value, void *to);  // struct ra_field_list *
 int ra_field_count(struct ra_fields *f, const cJSON *value, void *to);  // uint64_t *, not negative
 int ra_field_line(struct ra_fields *f, const cJSON *value, void *to);   // unsigned *, from 1
 
@@ -52,5 +59,8 @@ int ra_field_line(struct ra_fields *f, const cJSON *value, void *to);   // unsig
 
 // reach_read.c: one item of "reaches", appended to the struct ra_inventory that `to` is. A ra_field_read.
 int ra_reach_read(struct ra_fields *f, const cJSON *value, void *to);
+// The same of a report, which says of a reach what was made of it instead of what it means to the rules. `to` is a
+// struct ra_stored_report.
+int ra_stored_reach_read(struct ra_fields *f, const cJSON *value, void *to);
 
 #endif

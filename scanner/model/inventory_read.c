@@ -10,25 +10,6 @@
 
 RA_FIELD_WORD(run, enum ra_run)
 
-struct texts {
-    const char **items;
-    size_t n, cap;
-};
-
-static int read_texts_item(struct ra_fields *f, const cJSON *v, void *to)
-{
-    struct texts *t = to;
-    t->items = ra_grow(f->arena, t->items, t->n, &t->cap, sizeof *t->items);
-    int code = ra_field_text(f, v, &t->items[t->n]);
-    t->n += code == 0;
-    return code;
-}
-
-static int read_texts(struct ra_fields *f, const cJSON *v, void *to)
-{
-    return ra_field_each(f, v, read_texts_item, to);
-}
-
 static int read_schema(struct ra_fields *f, const cJSON *v, void *to)
 {
     (void)to;
@@ -69,8 +50,8 @@ static int read_links(struct ra_fields *f, const cJSON *v, void *to)
 static int read_not_seen(struct ra_fields *f, const cJSON *v, void *to)
 {
     struct ra_coverage *c = to;
-    struct texts t = {0};
-    int code = read_texts(f, v, &t);
+    struct ra_field_list t = {0};
+    int code = ra_field_texts(f, v, &t);
     c->not_seen = t.items;
     c->n_not_seen = t.n;
     c->cap_not_seen = t.cap;
@@ -150,14 +131,14 @@ static int read_target(struct ra_fields *f, const cJSON *v, void *to)
 static int read_asked(struct ra_fields *f, const cJSON *v, void *to)
 {
     struct asked {
-        struct texts online, hosts, only, skip;
+        struct ra_field_list online, hosts, only, skip;
         bool connect;
     } got = {0};
     static const struct ra_field rows[] = {
-        {"online", true, offsetof(struct asked, online), read_texts},
-        {"hosts", true, offsetof(struct asked, hosts), read_texts},
-        {"only", true, offsetof(struct asked, only), read_texts},
-        {"skip", true, offsetof(struct asked, skip), read_texts},
+        {"online", true, offsetof(struct asked, online), ra_field_texts},
+        {"hosts", true, offsetof(struct asked, hosts), ra_field_texts},
+        {"only", true, offsetof(struct asked, only), ra_field_texts},
+        {"skip", true, offsetof(struct asked, skip), ra_field_texts},
         {"connect", true, offsetof(struct asked, connect), ra_field_flag},
     };
     struct ra_asked *ret = to;

@@ -6,6 +6,7 @@
 #include "model/fields.h"
 #include "model/index.h"
 #include "model/join.h"
+#include "model/stored_report.h"
 
 RA_FIELD_WORD(state, enum ra_state)
 RA_FIELD_WORD(method, enum ra_method)
@@ -138,7 +139,7 @@ static int read_details(struct ra_fields *f, const cJSON *v, void *to)
 
 // ---- reaches --------------------------------------------------------------------------------------
 
-static int check_reach(struct ra_fields *f, struct ra_reach *r, bool has_ceiling)
+static int check_id(struct ra_fields *f, const struct ra_inventory *inv, const struct ra_reach *r)
 {
     const char *name = ra_kind_row(r->kind)->name;
     size_t n = strlen(name);
@@ -146,6 +147,11 @@ static int check_reach(struct ra_fields *f, struct ra_reach *r, bool has_ceiling
         return ra_field_bad(f, "id \"%.80s\" is not of kind \"%s\"", r->id, name);
     if (r->state == RA_STATE_ABSENT)
         return ra_field_bad(f, "absent reaches are not listed");
+    return ra_index_find(inv->index, r->id) ? ra_field_bad(f, "id \"%.80s\" twice", r->id) : 0;
+}
+
+static int check_reach(struct ra_fields *f, struct ra_reach *r, bool has_ceiling)
+{
     if (!has_ceiling && r->state == RA_STATE_UNKNOWN)
         return ra_field_bad(f, "an unknown reach needs a ceiling");
     if (!has_ceiling)
@@ -180,11 +186,48 @@ int ra_reach_read(struct ra_fields *f, const cJSON *v, void *to)
     int code = ra_fields_read(f, v, rows, RA_COUNT(rows), r);
     if (!code)
         code = check_reach(f, r, cJSON_GetObjectItemCaseSensitive(v, "ceiling") != NULL);
+    if (!code)
+        code = check_id(f, inv, r);
     if (code)
         return code;
-    if (ra_index_find(inv->index, r->id))
-        return ra_field_bad(f, "id \"%.80s\" twice", r->id);
     ra_push_reach(inv, r);
     ra_index_put(f->arena, inv->index, r);
+    return 0;
+}
+
+int ra_stored_reach_read(struct ra_fields *f, const cJSON *v, void *to)
+{
+    struct told {
+        struct ra_reach reach;
+        struct ra_reach_view view;
+    } got = {.reach.narrowed = true};
+    static const struct ra_field rows[] = {
+        {"id", true, offsetof(struct told, reach.id), ra_field_text},
+        {"kind", true, offsetof(struct told, reach.kind), read_kind},
+        {"locator", true, offsetof(struct told, reach.locator), ra_field_text},
+        {"role", false, offsetof(struct told, reach.role), ra_field_text},
+        {"access", true, offsetof(struct told, reach.access), read_access},
+        {"state", true, offsetof(struct told, reach.state), read_state},
+        {"radius", true, offsetof(struct told, view.radius), read_radius},
+        {"severity", true, offsetof(struct told, view.severity), read_severity},
+        {"dormant", false, offsetof(struct told, view.dormant), ra_field_flag},
+        {"ceiling", false, offsetof(struct told, reach.ceiling), read_radius},
+        {"settled_by", false, offsetof(struct told, reach.settled_by), ra_field_text},
+        {"details", true, offsetof(struct told, reach), read_details},
+        {"evidence", true, offsetof(struct told, reach), read_evidence},
+    };
+    struct ra_stored_report *ret = to;
+    int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), &got);
+    if (!code)
+        code = check_id(f, &ret->inv, &got.reach);
+    if (code)
+        return code;
+    struct ra_reach *r = ra_new(f->arena, struct ra_reach);
+    *r = got.reach;
+    ret->verdict.reaches =
+        ra_grow(f->arena, ret->verdict.reaches, ret->inv.n_reaches, &ret->cap_views, sizeof *ret->verdict.reaches);
+    ret->verdict.reaches[ret->inv.n_reaches] = got.view;
+    ra_push_reach(&ret->inv, r);
+    ra_index_put(f->arena, ret->inv.index, r);
     return 0;
 }

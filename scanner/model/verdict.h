@@ -76,9 +76,17 @@ struct ra_profile_facts {
     enum ra_severity fail_on;
 };
 
+// What a score is made of (reachaudit(1), "Score"), so that a reader can do the sum again.
+struct ra_score_terms {
+    enum ra_severity severity; // the gravest at that radius
+    bool certain;              // one of them is certain, or may be for all that was seen
+    size_t n;                  // how many there are; 0 where nothing follows or it is not told
+};
+
 struct ra_worst {
     enum ra_radius radius;
     int score;
+    struct ra_score_terms terms;
     const char *sentence;    // one plain sentence, present tense
     const char *consequence; // id, or NULL where nothing follows
     size_t *path;            // indices into steps
@@ -86,6 +94,7 @@ struct ra_worst {
     struct { // same, with every unknown at its least
         enum ra_radius radius;
         int score;
+        struct ra_score_terms terms;
         const char *consequence;
         const char *sentence;
     } proved;

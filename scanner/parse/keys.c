@@ -20,6 +20,11 @@ static const struct label {
     {"DSA PRIVATE KEY-----", "pem", "dsa", RA_KEY_PLAIN, NULL},
     {"PRIVATE KEY-----", "pkcs8", NULL, RA_KEY_PLAIN, ra_key_pkcs8},
     {"ENCRYPTED PRIVATE KEY-----", "pkcs8", NULL, RA_KEY_LOCKED, NULL},
+    {"ENCRYPTED SIGSTORE PRIVATE KEY-----", "sigstore", NULL, RA_KEY_LOCKED, NULL},
+    {"ENCRYPTED COSIGN PRIVATE KEY-----", "sigstore", NULL, RA_KEY_LOCKED, NULL},
+    {"NEBULA X25519 PRIVATE KEY-----", "nebula", "x25519", RA_KEY_PLAIN, NULL},
+    {"NEBULA ED25519 PRIVATE KEY-----", "nebula", "ed25519", RA_KEY_PLAIN, NULL},
+    {"NEBULA ED25519 ENCRYPTED PRIVATE KEY-----", "nebula", "ed25519", RA_KEY_LOCKED, NULL},
     {"PGP PRIVATE KEY BLOCK-----", "pgp", NULL, RA_KEY_UNSURE, ra_key_pgp},
 };
 

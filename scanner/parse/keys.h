@@ -11,10 +11,11 @@
 
 enum ra_key_lock { RA_KEY_PLAIN, RA_KEY_LOCKED, RA_KEY_HARDWARE, RA_KEY_UNSURE };
 struct ra_private_key {
-    const char *format;    // "openssh", "pem", "pkcs8", "putty", "age", "pgp"; static
+    const char *format;    // "openssh", "pem", "pkcs8", "putty", "age", "pgp", "sigstore", "nebula"; static
     const char *algorithm; // "ssh-ed25519", "rsa", ... static or NULL
     enum ra_key_lock lock; // UNSURE: the marker is there, what follows cannot be read
     char fingerprint[64];  // "SHA256:..." of the public half where the file shows it, else ""
+    bool touchless;        // HARDWARE: the file says that its device signs without a touch and without a PIN
 };
 // The first private key in `text`; false where there is none (a marker without key material is none).
 // Also inside strings that write line breaks as \n (variables, service account files).
@@ -25,9 +26,15 @@ struct ra_agent_key {
     char fingerprint[64]; // "SHA256:..." as ssh-add -l shows it (a certificate's: of the key in it)
     struct ra_span comment;
     bool certificate, hardware;
+    // Of a certificate only. Lists are joined by commas; NULL: none.
+    const char *key_id, *principals, *force_command, *source_address;
+    int64_t valid_after_s, valid_before_s; // INT64_MAX: for ever
+    bool of_host;
 };
 // SSH agent: the request (5 bytes) and its answer, with its length in front or without. Returns false on a malformed
-// answer (*ret and *ret_n then hold the keys before the fault). `comment` borrows from `reply`.
+// answer (*ret and *ret_n then hold the keys before the fault). `comment` borrows from `reply`; the texts of a
+// certificate live in the arena. That a key asks for confirmation, ends by a timer or is bound to hosts is not in the
+// list.
 // An agent that answers SSH_AGENT_FAILURE is *ret_locked with 0 keys.
 extern const unsigned char ra_agent_list_request[5];
 bool ra_agent_list_parse(struct ra_arena *a, struct ra_span reply, struct ra_agent_key **ret, size_t *ret_n,

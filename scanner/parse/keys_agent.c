@@ -18,7 +18,66 @@ static void type_name(struct ra_span type, char ret[64])
     }
 }
 
-static bool identity(struct ra_span *s, struct ra_agent_key *ret)
+static bool u64(struct ra_span *s, int64_t *ret)
+{
+    uint32_t high, low;
+    if (!ra_wire_u32(s, &high) || !ra_wire_u32(s, &low))
+        return false;
+    uint64_t v = (uint64_t)high << 32 | low;
+    *ret = v > INT64_MAX ? INT64_MAX : (int64_t)v;
+    return true;
+}
+
+// Text that goes into reports: printable ASCII, the rest as '?'.
+static char *printable(struct ra_arena *a, struct ra_span s)
+{
+    char *text = ra_strndup(a, ra_span_cut(s, 0, 1024));
+    for (size_t i = 0; i < s.n && i < 1024; i++)
+        if (text[i] < ' ' || text[i] > '~')
+            text[i] = '?';
+    return text;
+}
+
+static const char *joined(struct ra_arena *a, struct ra_span list)
+{
+    struct ra_span one;
+    const char *all = NULL;
+    for (unsigned n = 0; n < 64 && ra_wire_string(&list, &one); n++)
+        all = all ? ra_strfmt(a, "%s,%s", all, printable(a, one)) : printable(a, one);
+    return all;
+}
+
+// Pairs of name and data; the data is a string in a string. Source: PROTOCOL.certkeys, "Critical options".
+static void critical_options(struct ra_arena *a, struct ra_span options, struct ra_agent_key *ret)
+{
+    struct ra_span name, data, value;
+    while (ra_wire_string(&options, &name) && ra_wire_string(&options, &data)) {
+        const char **to = ra_span_is(name, "force-command")    ? &ret->force_command
+                          : ra_span_is(name, "source-address") ? &ret->source_address
+                                                               : NULL;
+        if (to && ra_wire_string(&data, &value))
+            *to = printable(a, value);
+    }
+}
+
+// `rest` begins after the type. What cannot be read stays unsaid.
+static void certificate(struct ra_arena *a, struct ra_span rest, struct ra_span type, struct ra_agent_key *ret)
+{
+    struct ra_span id, names, options;
+    int64_t serial;
+    uint32_t kind;
+    ret->valid_before_s = INT64_MAX;
+    if (!ra_wire_skip_key(&rest, type) || !u64(&rest, &serial) || !ra_wire_u32(&rest, &kind) ||
+        !ra_wire_string(&rest, &id) || !ra_wire_string(&rest, &names))
+        return;
+    ret->of_host = kind == 2;
+    ret->key_id = id.n ? printable(a, id) : NULL;
+    ret->principals = joined(a, names);
+    if (u64(&rest, &ret->valid_after_s) && u64(&rest, &ret->valid_before_s) && ra_wire_string(&rest, &options))
+        critical_options(a, options, ret);
+}
+
+static bool identity(struct ra_arena *a, struct ra_span *s, struct ra_agent_key *ret)
 {
     struct ra_span blob, type, rest;
     if (!ra_wire_string(s, &blob) || !ra_wire_string(s, &ret->comment))
@@ -30,6 +89,8 @@ static bool identity(struct ra_span *s, struct ra_agent_key *ret)
     ra_wire_fingerprint(blob, ret->fingerprint);
     ret->certificate = ra_wire_is_certificate(type);
     ret->hardware = ra_wire_is_hardware(type);
+    if (ret->certificate)
+        certificate(a, rest, type, ret);
     return true;
 }
 
@@ -63,7 +124,7 @@ bool ra_agent_list_parse(struct ra_arena *a, struct ra_span reply, struct ra_age
     while (good && n < count) { // memory grows with what is there, not with what is claimed
         keys = ra_grow(a, keys, n, &cap, sizeof *keys);
         memset(&keys[n], 0, sizeof *keys);
-        good = identity(&s, &keys[n]);
+        good = identity(a, &s, &keys[n]);
         n += good;
     }
     *ret = keys;

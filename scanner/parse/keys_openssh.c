@@ -6,6 +6,21 @@
 // The largest public half known (RSA of 16384 bits) is some 2 KiB; more than this is no head.
 enum { HEAD_BYTES = 32 * 1024 };
 
+// The private half of a device's key is a handle and what the device asks for. Source: OpenSSH, PROTOCOL.u2f and
+// sk-api.h: bit 0 a touch, bit 2 a PIN.
+static bool touchless(struct ra_span s)
+{
+    struct ra_span private, type, field;
+    uint32_t check;
+    if (!ra_wire_string(&s, &private) || !ra_wire_u32(&private, &check) || !ra_wire_u32(&private, &check) ||
+        !ra_wire_string(&private, &type) || !ra_wire_is_hardware(type) || ra_wire_fields(type) == 0)
+        return false;
+    for (unsigned i = ra_wire_fields(type); i; i--)
+        if (!ra_wire_string(&private, &field))
+            return false;
+    return private.n && (private.p[0] & 5) == 0;
+}
+
 void ra_key_openssh(struct ra_span body, struct ra_private_key *ret)
 {
     static const char magic[] = "openssh-key-v1"; // its NUL belongs to it
@@ -25,8 +40,10 @@ void ra_key_openssh(struct ra_span body, struct ra_private_key *ret)
     if (!ra_wire_string(&blob, &type))
         return;
     ret->algorithm = ra_wire_algorithm(type);
-    if (ra_wire_is_hardware(type))
+    if (ra_wire_is_hardware(type)) {
+        ret->touchless = ret->lock == RA_KEY_PLAIN && touchless(s);
         ret->lock = RA_KEY_HARDWARE;
+    }
 }
 
 // Takes the head of one DER value off *s: its tag must be `tag`. Lengths are not needed but for the OID's, since

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <linux/fib_rules.h>
 #include <linux/inet_diag.h>
+#include <linux/unix_diag.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <string.h>
@@ -250,6 +251,30 @@ bool ra_nl_next_listener(struct ra_span *dump, struct ra_nl_listener *ret, bool 
                                            .port = ntohs(m.id.idiag_sport), .uid = m.idiag_uid,
                                            .inode = m.idiag_inode};
             memcpy(ret->address, m.id.idiag_src, sizeof ret->address);
+            return true;
+        }
+        *bad = true;
+    }
+    return false;
+}
+
+bool ra_nl_next_unix(struct ra_span *dump, struct ra_nl_unix *ret, bool *bad)
+{
+    struct ra_span s;
+    struct attribute at;
+    while (message(dump, SOCK_DIAG_BY_FAMILY, &s, bad)) {
+        struct unix_diag_msg m;
+        struct unix_diag_vfs file;
+        bool broken = !take(&s, &m, sizeof m);
+        struct ra_nl_unix found = {.inode = broken ? 0 : m.udiag_ino};
+        while (!broken && attribute(&s, &at, &broken))
+            if (at.type == UNIX_DIAG_VFS && take(&at.value, &file, sizeof file)) {
+                found.has_file = true;
+                found.file_ino = file.udiag_vfs_ino;
+                found.file_dev = file.udiag_vfs_dev;
+            }
+        if (!broken) {
+            *ret = found;
             return true;
         }
         *bad = true;

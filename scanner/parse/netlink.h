@@ -34,6 +34,11 @@ struct ra_nl_listener {
     unsigned char address[16];
     uint32_t uid, inode;
 };
+struct ra_nl_unix {
+    uint32_t inode;             // of the socket, as /proc/net/unix tells it
+    bool has_file;
+    uint32_t file_ino, file_dev; // of the file that it is bound to; the low half of the one, the kernel's own other
+};
 // Each takes the next object of its kind off *dump; false at the end. Messages of other kinds are passed over, so
 // dumps may follow one another. *bad is set (never cleared) where the dump is malformed, was interrupted or ended in
 // an error: what follows may be missing. Listeners come in every state the host asked for.
@@ -42,6 +47,7 @@ bool ra_nl_next_addr(struct ra_span *dump, struct ra_nl_addr *ret, bool *bad);
 bool ra_nl_next_route(struct ra_span *dump, struct ra_nl_route *ret, bool *bad);
 bool ra_nl_next_rule(struct ra_span *dump, struct ra_nl_rule *ret, bool *bad);
 bool ra_nl_next_listener(struct ra_span *dump, struct ra_nl_listener *ret, bool *bad);
+bool ra_nl_next_unix(struct ra_span *dump, struct ra_nl_unix *ret, bool *bad);
 // Numeric address text ("127.0.0.1", "::1").
 void ra_nl_address(unsigned char family, const unsigned char address[16], char ret[64]);
 

@@ -44,4 +44,8 @@ struct ra_passwd {
 };
 bool ra_passwd_next(struct ra_span *rest, struct ra_passwd *ret);
 
+// The attribute security.capability of a program: what it may gain when it runs. False on rubbish. owner: the user
+// (in the first user namespace) whose namespace it is for; 0 = everybody's. Source: capabilities(7), linux/capability.h.
+bool ra_file_caps_parse(struct ra_span attribute, uint64_t *ret_permitted, bool *ret_effective, uint32_t *ret_owner);
+
 #endif

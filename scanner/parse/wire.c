@@ -93,6 +93,26 @@ void ra_wire_fingerprint(struct ra_span blob, char ret[64])
     snprintf(ret, 64, "SHA256:%s", sum);
 }
 
+bool ra_wire_skip_key(struct ra_span *s, struct ra_span certificate_type)
+{
+    struct ra_span field;
+    size_t row;
+    if (!plain_type(certificate_type, &row) || !ra_wire_string(s, &field))
+        return false;
+    for (unsigned i = 0; i < known[row].fields; i++)
+        if (!ra_wire_string(s, &field))
+            return false;
+    return true;
+}
+
+unsigned ra_wire_fields(struct ra_span type)
+{
+    for (size_t i = 0; i < RA_COUNT(known); i++)
+        if (ra_span_is(type, known[i].type))
+            return known[i].fields;
+    return 0;
+}
+
 const char *ra_wire_algorithm(struct ra_span type)
 {
     for (size_t i = 0; i < RA_COUNT(known); i++)

@@ -14,6 +14,10 @@ void ra_wire_fingerprint(struct ra_span blob, char ret[64]);
 const char *ra_wire_algorithm(struct ra_span type); // the static name; NULL where unknown
 bool ra_wire_is_certificate(struct ra_span type);
 bool ra_wire_is_hardware(struct ra_span type);
+// Steps over a certificate's nonce and the fields of the key in it; *s begins after the type. False where the type is
+// not known or the bytes end.
+bool ra_wire_skip_key(struct ra_span *s, struct ra_span certificate_type);
+unsigned ra_wire_fields(struct ra_span type); // strings of a public key after its type; 0 where unknown
 // The base64 digits at the start of `text` (blanks and written \n skipped), decoded, at most `max_bytes`.
 // Ends at the first other byte. For the head of a key file only: `to` is wiped when freed.
 void ra_wire_base64(struct ra_span text, size_t max_bytes, struct ra_buf *to);

@@ -9,11 +9,15 @@
 #include "base/limits.h"
 #include "parse/ini.h"
 #include "parse/json.h"
+#include "parse/kerberos.h"
 #include "parse/keys.h"
 #include "parse/netlink.h"
 #include "parse/netrc.h"
 #include "parse/proc.h"
+#include "parse/sudoers.h"
+#include "parse/stores.h"
 #include "parse/toml.h"
+#include "parse/x509.h"
 #include "parse/yaml.h"
 
 #undef NDEBUG // these assertions are the test
@@ -324,6 +328,87 @@ static void fuzz_rfc3339(struct ra_arena *a, struct ra_span in)
     (void)a;
     if (ra_rfc3339(in, &s))
         assert(s > -70000000000 && s < 260000000000);
+}
+
+static void fuzz_include(void *arg, struct ra_sudoers *s, const char *path, bool directory)
+{
+    (void)directory;
+    assert(path[0] == '/' && s->depth > 0 && s->depth < 64);
+    ra_sudoers_add(s, path, *(const struct ra_span *)arg); // the same file again: a loop
+}
+
+static void fuzz_sudoers(struct ra_arena *a, struct ra_span in)
+{
+    static const struct ra_sudo_group group = {"dev", 1000};
+    struct ra_span little = ra_span_cut(in, 0, 64), rest = in;
+    struct ra_sudo_who who = {.user = "dev", .host = "box", .uid = 1000, .groups = &group, .n_groups = 1};
+    struct ra_sudoers s = {.arena = a, .include = fuzz_include, .arg = &little};
+    struct ra_sudo_rule *rules = NULL;
+    struct ra_doas_rule doas;
+    size_t odd = 0;
+    ra_sudoers_add(&s, "/etc/sudoers", in);
+    size_t n = ra_sudoers_rules(&s, &who, &rules);
+    for (size_t i = 0; i < n; i++) {
+        touch(ra_span_of(rules[i].command));
+        assert(rules[i].command[0] && rules[i].holds != RA_SUDO_NO && s.depth == 0);
+    }
+    while (ra_doas_next(&rest, &doas, &odd)) {
+        inside(doas.who, in);
+        inside(doas.as, in);
+        inside(doas.command, in);
+    }
+    assert(rest.n == 0);
+}
+
+// Bytes that no editor shows are written as pairs of hex digits in the seeds of these three; what is no such pair is
+// taken as it is.
+static struct ra_span unhex(struct ra_arena *a, struct ra_span in)
+{
+    char *out = ra_alloc(a, in.n + 1);
+    size_t n = 0;
+    uint64_t v;
+    for (size_t i = 0; i < in.n; i++) {
+        if (i + 1 < in.n && ra_span_u64(ra_span_cut(in, i, 2), 16, &v)) {
+            out[n++] = (char)v;
+            i++;
+        } else if (in.p[i] != '\n' && in.p[i] != ' ') {
+            out[n++] = in.p[i];
+        }
+    }
+    return (struct ra_span){out, n};
+}
+
+static void fuzz_x509(struct ra_arena *a, struct ra_span in)
+{
+    struct ra_x509 v;
+    if (ra_x509_first(a, in, &v) || ra_x509_first(a, unhex(a, in), &v))
+        assert(v.not_after_s > -70000000000 && v.not_after_s < 260000000000);
+}
+
+static void fuzz_kerberos(struct ra_arena *a, struct ra_span in)
+{
+    struct ra_span both[] = {in, unhex(a, in)};
+    struct ra_tickets t;
+    unsigned keys;
+    for (size_t i = 0; i < 2; i++) {
+        ra_tickets_parse(both[i], &t);
+        assert(t.n <= 1024 && t.ends_s >= 0 && t.ends_s < (1ll << 32));
+        if (ra_keytab_parse(both[i], &keys))
+            assert(keys <= both[i].n / 4);
+    }
+}
+
+static void fuzz_stores(struct ra_arena *a, struct ra_span in)
+{
+    struct ra_span both[] = {in, unhex(a, in)};
+    struct ra_key_store store;
+    struct ra_ssh_certificate c;
+    for (size_t i = 0; i < 2; i++) {
+        if (ra_key_store_parse(both[i], &store))
+            assert(store.form);
+        if (ra_ssh_certificate_parse(both[i], &c))
+            assert(c.valid_after_s >= 0 && c.valid_before_s >= 0);
+    }
 }
 
 const struct fuzz_parser fuzz_parsers[] = {

@@ -25,7 +25,7 @@ def execute(binary, case):
     env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "REACHAUDIT": binary}
     with tempfile.TemporaryDirectory(prefix="ra-golden-") as here:
         if os.environ.get("RA_HOSTS"):
-            os.symlink(os.environ["RA_HOSTS"], os.path.join(here, "hosts"))
+            os.symlink(os.path.abspath(os.environ["RA_HOSTS"]), os.path.join(here, "hosts"))
         for name in os.listdir(case):
             if name.startswith("input"):
                 shutil.copy(os.path.join(case, name), here)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 UID = GID = 12000
 NEEDED = ["bwrap", "setpriv", "ip", "ssh-agent", "ssh-keygen", "unshare"]
@@ -69,3 +70,24 @@ def audit(args, netns=None, options=(), clean=True, env=None, timeout=120):
     except ValueError:
         report = None
     return done.returncode, report, done.stdout, done.stderr
+
+
+def network_namespace(at_end):
+    """A namespace of its own with a default route that leads nowhere; returns its file. at_end(end) is told what ends it."""
+    holder = subprocess.Popen(["unshare", "-n", "sleep", "600"])
+
+    def end():
+        holder.kill()
+        holder.wait()
+    at_end(end)
+    path = "/proc/%d/ns/net" % holder.pid
+    ours = os.readlink("/proc/self/ns/net")
+    for _ in range(200):
+        if os.readlink(path) != ours:
+            break
+        time.sleep(0.02)
+    inside = ["nsenter", "--net=" + path]
+    for line in ["ip link set lo up", "ip link add v0 type veth peer name v1", "ip addr add 192.0.2.2/24 dev v0",
+                 "ip link set v0 up", "ip link set v1 up", "ip route add default via 192.0.2.1 dev v0"]:
+        subprocess.run(inside + line.split(), check=True)
+    return path

@@ -96,6 +96,31 @@ def names():
     check(sum("/.ssh/id_" in r["id"] for r in report["reaches"]) >= 5, "names: every key is a reach")
 
 
+def time_zone():
+    """A file of the environment's choosing that never answers."""
+    home = os.path.join(work, "zone")
+    os.makedirs(home)
+    os.mkfifo(home + "/zone")
+    done, took = run(home, options=["--stamp"], env={"TZ": home + "/zone"})
+    sound(done, "time zone")
+    check(took < 60, "time zone: done in %.1f s" % took)
+
+
+def messages():
+    """A message that quotes a file or an argument quotes no token."""
+    token = Markers(7).github()
+    bad = os.path.join(work, "secret.yaml")
+    for text in ("%s: 1\n", "profile: x\nradius: %s\n", "profile: x\nallow:\n  - {kind: %s}\n", "extends: %s\n"):
+        with open(bad, "w") as f:
+            f.write(text % token)
+        done, _ = run(work, options=["--profile", bad])
+        check(done.returncode == 2, "profile %r: status 2, got %d" % (text, done.returncode))
+        check(token.encode() not in done.stdout + done.stderr, "profile %r: no token in the message" % text)
+    for options in (["--profile", token], ["explain", token], ["--" + token], ["gate", "--now", token, "--", "true"]):
+        done, _ = run(work, options=options)
+        check(token.encode() not in done.stdout + done.stderr, "%r: no token in the message" % options[0])
+
+
 def profiles():
     bad = os.path.join(work, "bad.yaml")
     for text, where in (("profile: x\nradius: grant\nradius: person\n", "line 3, column 1"), ("profile: [\n", "line "),
@@ -111,5 +136,7 @@ def profiles():
 rubbish()
 hanging()
 names()
+time_zone()
+messages()
 profiles()
 finish()

@@ -66,23 +66,6 @@ def clean():
     check(report["worst_case"]["radius"] in ("nothing", "sandbox"), "clean: %s" % report["worst_case"]["sentence"])
 
 
-def network_namespace():
-    """A namespace of our own with a default route that leads nowhere; returns its file."""
-    holder = subprocess.Popen(["unshare", "-n", "sleep", "600"])
-    started.append(holder)
-    path = "/proc/%d/ns/net" % holder.pid
-    ours = os.readlink("/proc/self/ns/net")
-    for _ in range(200):
-        if os.readlink(path) != ours:
-            break
-        time.sleep(0.02)
-    inside = ["nsenter", "--net=" + path]
-    for line in ["ip link set lo up", "ip link add v0 type veth peer name v1", "ip addr add 192.0.2.2/24 dev v0",
-                 "ip link set v0 up", "ip link set v1 up", "ip route add default via 192.0.2.1 dev v0"]:
-        subprocess.run(inside + line.split(), check=True)
-    return path
-
-
 def listener(netns, port):
     code = ("import socket,time\ns=socket.socket()\ns.setsockopt(socket.SOL_SOCKET,socket.SO_REUSEADDR,1)\n"
             "s.bind(('127.0.0.1',%d))\ns.listen(5)\nprint('up',flush=True)\ntime.sleep(600)\n" % port)
@@ -119,7 +102,7 @@ def ssh_agent(home):
 
 
 def exposed(markers, home, env):
-    netns = network_namespace()
+    netns = box.network_namespace(atexit.register)
     for port in (5432, 6379):
         listener(netns, port)
     binds = [(docker_socket(), "/run/docker.sock"), (ssh_agent(home), "/run/agent.sock")]

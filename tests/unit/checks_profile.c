@@ -151,13 +151,13 @@ static void extending(void **state)
 
     const char *file = "profile: team\nextends: airgapped\ndeny:\n  - {kind: socket}\n"
                        "checks:\n  box/weak: {severity: high}\n";
-    const char *ours = "profile: mine\nextends: team.yaml\ndeny:\n  - {kind: fd}\nmust_see: [env, cloud]\n"
+    const char *ours = "profile: mine\nextends: team.yaml\ndeny:\n  - {kind: fd}\nmust_see: [env, other]\n"
                        "checks:\n  box/weak: {severity: info}\n";
     assert_int_equal(read_over(ours, file), 0);
     assert_int_equal(got.radius, RA_RADIUS_WORKTREE);
     assert_int_equal(got.n_deny, 2);
     assert_int_equal(got.deny[1].kind, RA_KIND_FD);
-    assert_int_equal(got.n_must_see, 9); // eight of the built-in one and "cloud"
+    assert_int_equal(got.n_must_see, 10); // nine of the built-in one and "other"
     assert_int_equal(got.n_overrides, 1);
     assert_int_equal(got.overrides[0].severity, RA_SEVERITY_INFO);
 

@@ -34,6 +34,11 @@ static void small_start(const char *box)
     }
 }
 
+static RA_UNUSED struct ra_coverage *small_coverage(const char *collector)
+{
+    return ra_coverage_add(&small_inv, collector); // the one there is
+}
+
 // `id` is whole ("env:X"); its kind is its prefix.
 static RA_UNUSED struct ra_reach *small_add(const char *id, enum ra_state state, unsigned access, unsigned traits,
                                             enum ra_radius least, enum ra_radius ceiling)

@@ -1,18 +1,19 @@
 // Files that nobody runs: whoever gets them has what is in them. And what the built-in profiles let out.
 #include "checks_small.h"
+#include "model/target.h"
 
 static void at_rest(void)
 {
-    static const char *const has[] = {"files", "agent"};
+    static const unsigned targets[] = {
+#define RA_COLLECTOR(n, title, ceiling, traits, targets) targets,
+#include "collect/collectors.def"
+#undef RA_COLLECTOR
+    };
     small_start("unknown");
     small_inv.target.kind = "rootfs";
-    for (size_t i = 0; i < small_inv.n_coverage; i++) {
-        bool there = false;
-        for (size_t k = 0; k < RA_COUNT(has); k++)
-            there |= strcmp(small_inv.coverage[i]->collector, has[k]) == 0;
-        if (!there)
+    for (size_t i = 0; i < small_inv.n_coverage; i++)
+        if (!(targets[i] & RA_TARGET_ROOT))
             small_inv.coverage[i]->status = RA_RUN_UNSUPPORTED;
-    }
 }
 
 static void is(enum ra_judgement verdict, enum ra_radius worst, enum ra_radius proved)

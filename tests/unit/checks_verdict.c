@@ -65,6 +65,13 @@ static void asleep_passes_and_tells(void **state)
     assert_string_equal(f->reaches[1], "token:github:1");
     assert_non_null(strstr(f->message, "would open up to: organization"));
     assert_null(small_finding("secret/disclosed"));
+    size_t holds = 0;
+    for (size_t i = 0; i < small_verdict.n_steps; i++)
+        if (strcmp(small_verdict.steps[i].rule, "holds") == 0 && ++holds == 1) {
+            assert_string_equal(small_verdict.steps[i].needs[0], "env:GITHUB_TOKEN");
+            assert_string_equal(small_verdict.steps[i].gives, "token:github:1");
+        }
+    assert_int_equal(holds, 2);
     for (size_t i = 0; i < small_inv.n_reaches; i++) {
         assert_true(small_verdict.reaches[i].dormant);
         assert_true(small_verdict.reaches[i].radius >= R(PERSON)); // what it would be
@@ -137,7 +144,7 @@ static void a_surface_that_must_be_seen(void **state)
                 {RA_RUN_UNSUPPORTED, RA_VERDICT_INCOMPLETE}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         small_start("bubblewrap");
-        small_inv.coverage[5]->status = rows[i].status; // network
+        small_coverage("network")->status = rows[i].status;
         small_judge("profile: p\nextends: overnight\nunknown: warn\n");
         assert_int_equal(small_verdict.verdict, rows[i].verdict);
         assert_true(rows[i].verdict == RA_VERDICT_PASS || small_finding("blind/surface"));
@@ -148,12 +155,12 @@ static void a_surface_that_must_be_seen(void **state)
     }
     small_start("bubblewrap"); // an image has no network that could be asked
     small_inv.target.kind = "rootfs";
-    small_inv.coverage[5]->status = RA_RUN_UNSUPPORTED;
+    small_coverage("network")->status = RA_RUN_UNSUPPORTED;
     small_judge("image");
     is(RA_VERDICT_PASS, R(SANDBOX));
     small_start("bubblewrap");
     small_inv.target.kind = "rootfs";
-    small_inv.coverage[2]->status = RA_RUN_UNSUPPORTED; // but it has files
+    small_coverage("files")->status = RA_RUN_UNSUPPORTED; // but it has files
     small_judge("image");
     is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
     small_start("bubblewrap");
@@ -161,7 +168,7 @@ static void a_surface_that_must_be_seen(void **state)
     small_judge("profile: p\nradius: person\n");
     is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
     small_start("bubblewrap");
-    small_judge("profile: p\nradius: person\nmust_see: [env, cloud]\n");
+    small_judge("profile: p\nradius: person\nmust_see: [env, other]\n");
     is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
 }
 
@@ -260,6 +267,32 @@ static void needs(void **state)
     small_add("program:npm", UNKNOWN, RA_EXECUTE, 0, R(NOTHING), R(NOTHING));
     small_judge(P("needs:\n  - {kind: program, locator: npm}\n"));
     is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
+}
+
+// Only who looked for it, by name and in all of PATH, has proved that it is not there.
+static void a_program_is_proved_missing_or_not(void **state)
+{
+    (void)state;
+    small_start("bubblewrap");
+    small_judge(P("needs:\n  - {kind: program, locator: gcloud}\n"));
+    is(RA_VERDICT_FAIL, R(SANDBOX));
+    assert_int_equal(small_finding("profile/missing")->status, RA_STATUS_FAIL);
+    small_judge(P("needs:\n  - {kind: program, locator: a-tool-of-ours}\n")); // no table names it
+    is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
+    small_judge(P("needs:\n  - {kind: program, locator: \"/opt/**\"}\n"));
+    is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
+    assert_int_equal(small_verdict.n_missing, 0);
+    small_judge(P("needs:\n  - {kind: socket, locator: /run/x}\n")); // other kinds as before
+    is(RA_VERDICT_FAIL, R(SANDBOX));
+    small_start("bubblewrap");
+    small_coverage("cloud")->status = RA_RUN_PARTIAL; // a directory of PATH could not be read
+    small_judge(P("needs:\n  - {kind: program, locator: gcloud}\n"));
+    is(RA_VERDICT_INCOMPLETE, R(SANDBOX));
+    assert_int_equal(small_finding("profile/missing")->status, RA_STATUS_UNKNOWN);
+    small_start("bubblewrap");
+    small_inv.n_coverage = 0; // a snapshot of somebody who never looked
+    small_judge(P("needs:\n  - {kind: program, locator: gcloud}\n"));
+    assert_int_equal(small_finding("profile/missing")->status, RA_STATUS_UNKNOWN);
 }
 
 static void without_a_box_the_rule_file_is_all(void **state)
@@ -369,6 +402,7 @@ int main(void)
         cmocka_unit_test(waivers),
         cmocka_unit_test(overrides_change_a_severity),
         cmocka_unit_test(needs),
+        cmocka_unit_test(a_program_is_proved_missing_or_not),
         cmocka_unit_test(without_a_box_the_rule_file_is_all),
         cmocka_unit_test(the_smallest_set),
         cmocka_unit_test(read_only_cuts_only_writing),

@@ -77,12 +77,20 @@ static void look_end(struct look *l)
     ra_arena_free(&l->arena);
 }
 
-// Ids of kind worktree, joined; so that "nothing else" is part of every assertion.
+// The repositories themselves are no losses, and the cases are each other's siblings.
+static bool is_own_loss(const struct ra_reach *r)
+{
+    bool of_another = r->role || ra_span_find(ra_span_of(r->id), RA_SPAN("/tmp/")) >= 0 ||
+                      strncmp(r->id, "unknown:token:", 14) == 0;
+    return (r->kind == RA_KIND_WORKTREE || r->kind == RA_KIND_UNKNOWN) && !of_another;
+}
+
+// Ids of the working tree's own losses, joined; so that "nothing else" is part of every assertion.
 static const char *losses(struct look *l)
 {
     const char *all = "";
     for (size_t i = 0; i < l->inv.n_reaches; i++)
-        if (l->inv.reaches[i]->kind == RA_KIND_WORKTREE || l->inv.reaches[i]->kind == RA_KIND_UNKNOWN)
+        if (is_own_loss(l->inv.reaches[i]) && strcmp(l->inv.reaches[i]->id, "worktree:reflog") != 0)
             all = ra_strfmt(&l->arena, "%s%s ", all, l->inv.reaches[i]->id);
     return all;
 }
@@ -235,15 +243,188 @@ static void linked_worktree(void **state)
     look_end(&l);
 }
 
-static void submodules_are_named(void **state)
+static const struct ra_reach *other(struct look *l, const char *path, const char *part)
+{
+    char *id = ra_id(&l->arena, RA_KIND_WORKTREE, ra_path_join(&l->arena, top, path), part);
+    return ra_reach_find(&l->inv, id);
+}
+
+static void submodules_are_looked_into(void **state)
 {
     (void)state;
     shell("pushed inner; cd ..; pushed outer; git -c protocol.file.allow=always submodule --quiet add ../inner.git in; "
-          "git commit -qam sub; git push -q");
+          "git commit -qm sub; git push -q");
     struct look l = {0};
     look_at(&l, "outer");
-    assert_string_equal(losses(&l), "unknown:git/submodules ");
-    assert_int_equal(l.c.cover->status, RA_RUN_PARTIAL);
+    assert_string_equal(losses(&l), "");
+    assert_string_equal(other(&l, "outer/in", NULL)->role, "submodule");
+    assert_null(other(&l, "outer/in", "unpushed/main"));
+    look_end(&l);
+    shell("cd outer/in; echo own >>file; git commit -qam own; echo new >new");
+    look_at(&l, "outer");
+    const struct ra_reach *r = other(&l, "outer/in", "unpushed/main");
+    assert_non_null(r);
+    assert_true(r->traits & RA_TRAIT_UNSAVED);
+    assert_int_equal(ra_detail_find(r, "commits")->number, 1);
+    assert_string_equal(ra_detail_find(r, "cost")->text, "1 commit on 1 branch and 1 untracked file (4 bytes)");
+    assert_int_equal(other(&l, "outer/in", NULL)->traits, 0); // the working tree's mount says it
+    look_end(&l);
+}
+
+static void nested_and_siblings(void **state)
+{
+    (void)state;
+    shell("mkdir -p area; cd area; git init -q -b main work; git init -q -b main work/deep/er; cd work/deep/er; "
+          "echo a >a; git add a; git commit -qm a; cd ../../../; git init -q -b main beside; echo x >beside/x; "
+          "git init -q --bare work/store.git; mkdir plain");
+    struct look l = {0};
+    look_at(&l, "area/work");
+    assert_string_equal(other(&l, "area/work/deep/er", NULL)->role, "nested");
+    assert_non_null(other(&l, "area/work/deep/er", "unpushed/main"));
+    assert_non_null(other(&l, "area/work/deep/er", "no-remote"));
+    assert_string_equal(other(&l, "area/work/store.git", NULL)->role, "nested");
+    const struct ra_reach *r = other(&l, "area/beside", NULL);
+    assert_string_equal(r->role, "sibling");
+    assert_true(r->traits & RA_TRAIT_WORK);
+    assert_true(r->traits & RA_TRAIT_PRIVATE_SOURCE);
+    assert_int_equal(r->access, RA_READ | RA_WRITE);
+    assert_non_null(other(&l, "area/beside", "untracked"));
+    assert_null(other(&l, "area/plain", NULL));
+    look_end(&l);
+}
+
+static void checkouts_share_branches(void **state)
+{
+    (void)state;
+    shell("pushed trunk; git worktree add -q ../limb -b limb; cd ../limb; echo a >>file; git commit -qam a; echo n >n; "
+          "git worktree add -q --detach ../twig; cd ../twig; echo b >>file; git commit -qam b");
+    struct look l = {0};
+    look_at(&l, "trunk");
+    assert_string_equal(losses(&l), "worktree:unpushed/limb ");
+    assert_string_equal(other(&l, "limb", NULL)->role, "linked-worktree");
+    assert_non_null(other(&l, "limb", "untracked"));
+    assert_null(other(&l, "limb", "unpushed/limb")); // told once, with the working tree
+    assert_int_equal(ra_detail_find(other(&l, "twig", "unpushed/HEAD"), "commits")->number, 1);
+    look_end(&l);
+    look_at(&l, "limb");
+    assert_string_equal(losses(&l), "worktree:unpushed/limb worktree:untracked ");
+    assert_string_equal(other(&l, "trunk", NULL)->role, "linked-worktree");
+    look_end(&l);
+}
+
+static void reflog_and_tags(void **state)
+{
+    (void)state;
+    shell("pushed past; echo a >>file; git commit -qam a; git tag -a -m t kept; echo b >>file; git commit -qam b; "
+          "git reset -q --hard HEAD~2; git tag light");
+    struct look l = {0};
+    look_at(&l, "past");
+    assert_string_equal(losses(&l), "worktree:tags ");
+    const struct ra_reach *r = ra_reach_find(&l.inv, "worktree:tags");
+    assert_int_equal(r->state, RA_STATE_UNKNOWN);
+    assert_int_equal(ra_detail_find(r, "count")->number, 1);
+    assert_string_equal(ra_detail_find(r, "one_tag")->text, "kept");
+    r = ra_reach_find(&l.inv, "worktree:reflog");
+    assert_non_null(r);
+    assert_int_equal(ra_detail_find(r, "count")->number, 1);
+    assert_false(r->traits & RA_TRAIT_UNSAVED); // given up once
+    look_end(&l);
+}
+
+// Merges between branches: each branch has its own count, and the sum counts every commit once.
+static void merged_branches(void **state)
+{
+    (void)state;
+    shell("pushed knots; git checkout -q -b a; git commit -q --allow-empty -m 1; git commit -q --allow-empty -m 2; "
+          "git checkout -q -b b HEAD~1; git commit -q --allow-empty -m 3; git merge -q -m 4 a; git checkout -q -b c; "
+          "git commit -q --allow-empty -m 5");
+    struct look l = {0};
+    look_at(&l, "knots");
+    assert_lost(&l, "worktree:unpushed/a", 2, "commits");
+    assert_lost(&l, "worktree:unpushed/b", 4, "commits");
+    assert_lost(&l, "worktree:unpushed/c", 5, "commits");
+    const struct ra_reach *r = ra_reach_find(&l.inv, "worktree:unpushed/a");
+    assert_string_equal(ra_detail_find(r, "cost")->text, "5 commits on 3 branches");
+    look_end(&l);
+}
+
+static void many_branches_are_told_together(void **state)
+{
+    (void)state;
+    shell("pushed wide; git commit -q --allow-empty -m x; for i in $(seq 40); do git branch b$i; done");
+    struct look l = {0};
+    look_at(&l, "wide");
+    assert_lost(&l, "worktree:unpushed", 41, "branches");
+    assert_lost(&l, "worktree:unpushed", 1, "commits");
+    size_t told = 0;
+    for (size_t i = 0; i < l.inv.n_reaches; i++)
+        told += strncmp(l.inv.reaches[i]->id, "worktree:unpushed/", 18) == 0;
+    assert_int_equal(told, RA_GIT_MAX_BRANCHES_TOLD);
+    look_end(&l);
+}
+
+static void what_a_wipe_costs(void **state)
+{
+    (void)state;
+    struct ra_arena a RA_CLEANUP(ra_arena_free) = {0};
+    assert_null(ra_git_cost_words(&a, &(struct ra_git_cost){0}));
+    struct ra_git_cost cost = {.commits = 3, .branches = 2, .untracked = 14, .untracked_bytes = 2100000, .n_notable = 1,
+                               .notable = {".env"}};
+    assert_string_equal(ra_git_cost_words(&a, &cost), "3 commits on 2 branches, 14 untracked files (2.1 MB) and .env");
+    cost = (struct ra_git_cost){.commits = 9, .branches = 1, .more = true, .stashes = 1, .n_notable = 5,
+                                .notable = {"a.db", "b.db", "c.db"}};
+    assert_string_equal(ra_git_cost_words(&a, &cost),
+                        "at least 9 commits on 1 branch, 1 stash, a.db, b.db, c.db and 2 more such files");
+    cost = (struct ra_git_cost){.untracked = 1, .untracked_bytes = 999950};
+    assert_string_equal(ra_git_cost_words(&a, &cost), "1 untracked file (1.0 MB)");
+}
+
+static void ignored_directories_are_counted(void **state)
+{
+    (void)state;
+    shell("pushed heavy; printf 'node_modules/\ndata/\n' >.git/info/exclude; mkdir -p node_modules/m data/in; "
+          "printf 12345 >node_modules/m/cert.pem; printf 123 >data/in/prod.sqlite");
+    struct look l = {0};
+    look_at(&l, "heavy");
+    assert_lost(&l, "worktree:ignored", 2, "count");
+    assert_lost(&l, "worktree:ignored", 2, "files");
+    assert_lost(&l, "worktree:ignored", 8, "bytes");
+    const struct ra_reach *r = ra_reach_find(&l.inv, "worktree:ignored");
+    assert_string_equal(ra_detail_find(r, "notable")->text, "data/in/prod.sqlite");
+    look_end(&l);
+}
+
+static void programs_are_named(void **state)
+{
+    (void)state;
+    shell("pushed tools; git config core.fsmonitor true; git config core.sshCommand '/opt/ssh -i key'; "
+          "git config credential.helper '!f() { echo password=hunter22; }; f'; git config alias.st status; "
+          "git config alias.x '!/opt/x'; git config filter.big.clean '/opt/clean %f'");
+    struct look l = {0};
+    look_at(&l, "tools");
+    const struct ra_reach *r = other(&l, "tools", NULL);
+    assert_null(ra_detail_find(r, "runs.core.fsmonitor")); // the one that is built in
+    assert_null(ra_detail_find(r, "runs.alias.st"));
+    assert_string_equal(ra_detail_find(r, "runs.core.sshcommand")->text, "/opt/ssh ...");
+    assert_string_equal(ra_detail_find(r, "runs.credential.helper")->text, "a shell command");
+    assert_string_equal(ra_detail_find(r, "runs.alias.x")->text, "/opt/x");
+    assert_string_equal(ra_detail_find(r, "runs.filter.big.clean")->text, "/opt/clean ...");
+    struct ra_buf out RA_CLEANUP(ra_buf_free) = {0};
+    ra_inventory_write(&l.inv, &out);
+    assert_true(ra_span_find(ra_buf_view(&out), RA_SPAN("hunter22")) < 0);
+    look_end(&l);
+}
+
+// Filters are not run, so that a file of the same size behind one may or may not have changed.
+static void filtered_is_unknown(void **state)
+{
+    (void)state;
+    shell("pushed sieve; git config filter.up.clean 'tr a-z A-Z'; echo '* filter=up' >.git/info/attributes; "
+          "printf 'ONE\n' >file");
+    struct look l = {0};
+    look_at(&l, "sieve");
+    assert_string_equal(losses(&l), "worktree:modified ");
+    assert_int_equal(ra_reach_find(&l.inv, "worktree:modified")->state, RA_STATE_UNKNOWN);
     look_end(&l);
 }
 
@@ -412,7 +593,16 @@ int main(void)
         cmocka_unit_test(without_remote),
         cmocka_unit_test(not_a_repository),
         cmocka_unit_test(linked_worktree),
-        cmocka_unit_test(submodules_are_named),
+        cmocka_unit_test(submodules_are_looked_into),
+        cmocka_unit_test(nested_and_siblings),
+        cmocka_unit_test(checkouts_share_branches),
+        cmocka_unit_test(reflog_and_tags),
+        cmocka_unit_test(merged_branches),
+        cmocka_unit_test(many_branches_are_told_together),
+        cmocka_unit_test(what_a_wipe_costs),
+        cmocka_unit_test(ignored_directories_are_counted),
+        cmocka_unit_test(programs_are_named),
+        cmocka_unit_test(filtered_is_unknown),
         cmocka_unit_test(shallow_is_unknown),
         cmocka_unit_test(broken_is_unknown),
         cmocka_unit_test(hostile_runs_nothing),

@@ -134,6 +134,25 @@ static void the_working_tree_is_told_apart(void **state)
     }
 }
 
+// A bind that is worth little by itself is worth its source once it is the working tree.
+static void the_working_tree_keeps_its_weight_as_a_mount(void **state)
+{
+    (void)state;
+    struct recording r;
+    machine(&r, BOX, "/home/dev/project /checkout", "rw");
+    put_dir(&r, "/checkout");
+    run(&r, "docker");
+    assert_int_equal(reach(&r, "mount:/checkout")->cap, RA_SEVERITY_LOW);
+    recording_close(&r);
+    machine(&r, BOX, "/home/dev/project /checkout", "rw");
+    r.c.worktree = "/checkout";
+    put_dir(&r, "/checkout");
+    run(&r, "docker");
+    assert_true(reach(&r, "mount:/checkout")->cap >= RA_SEVERITY_HIGH);
+    assert_true(reach(&r, "mount:/checkout")->traits & RA_TRAIT_PRIVATE_SOURCE);
+    recording_close(&r);
+}
+
 static void a_working_tree_that_refuses_is_denied(void **state)
 {
     (void)state;
@@ -184,6 +203,7 @@ int main(void)
         cmocka_unit_test(the_hosts_root_as_the_boxs_own),
         cmocka_unit_test(without_a_box_mounts_are_the_machines_own),
         cmocka_unit_test(the_working_tree_is_told_apart),
+        cmocka_unit_test(the_working_tree_keeps_its_weight_as_a_mount),
         cmocka_unit_test(a_working_tree_that_refuses_is_denied),
         cmocka_unit_test(a_second_proc_that_can_be_written_is_root),
         cmocka_unit_test(blind_is_unknown),

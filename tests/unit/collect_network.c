@@ -23,6 +23,11 @@ static void closed_stays_closed(void **state)
     struct recording r;
     struct kernel k = usual();
     boxed_machine(&r);
+    put_status(&r, "0000000000000000", 1, 2);
+    ra_buf_clear(&k.links);
+    add_link(&k.links, 1, "lo", IFF_UP | IFF_LOOPBACK);
+    add_link(&k.links, 2, "tunl0", 0);
+    add_link(&k.links, 3, "eth1", 0);
     add_route(&k.routes4, AF_INET, NULL, 0, "192.0.2.1", 2, RTN_UNREACHABLE, RT_TABLE_MAIN);
     add_route(&k.routes4, AF_INET, NULL, 0, "192.0.2.1", 2, RTN_BLACKHOLE, RT_TABLE_MAIN);
     add_route(&k.routes4, AF_INET, "127.0.0.0", 8, NULL, 1, RTN_LOCAL, RT_TABLE_LOCAL);
@@ -36,6 +41,26 @@ static void closed_stays_closed(void **state)
     no_reach(&r, "unknown:");
     assert_int_equal(r.c.cover->status, RA_RUN_RAN);
     assert_true(r.c.cover->looked > 8);
+    recording_close(&r);
+    kernel_free(&k);
+}
+
+// SO_BINDTODEVICE reaches the neighbours of a link that is up; one that is down waits for CAP_NET_ADMIN.
+static void a_link_needs_no_route(void **state)
+{
+    (void)state;
+    struct recording r;
+    struct kernel k = usual();
+    boxed_machine(&r);
+    put_status(&r, "0000000000001000", 1, 2);
+    add_link(&k.links, 4, "sit0", 0);
+    add_route(&k.routes4, AF_INET, NULL, 0, "192.0.2.1", 2, RTN_UNREACHABLE, RT_TABLE_MAIN);
+    run(&r, &k, "bubblewrap");
+    expect_traits(&r, "egress:link/eth0", RA_TRAIT_CHANNEL, RA_TRAIT_OPEN_ROUTE);
+    assert_int_equal(reach(&r, "egress:link/eth0")->state, RA_STATE_PRESENT);
+    assert_int_equal(reach(&r, "egress:link/eth1")->state, RA_STATE_UNKNOWN);
+    no_reach(&r, "egress:link/lo");
+    no_reach(&r, "egress:link/sit0");
     recording_close(&r);
     kernel_free(&k);
 }
@@ -199,7 +224,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(closed_stays_closed),
-        cmocka_unit_test(a_route_is_a_way_out),
+        cmocka_unit_test(a_link_needs_no_route), cmocka_unit_test(a_route_is_a_way_out),
         cmocka_unit_test(a_policy_table_counts_where_a_rule_asks_it),
         cmocka_unit_test(loopback_helpers_are_ways_out),
         cmocka_unit_test(the_owner_decides_whose_a_listener_is),

@@ -331,9 +331,43 @@ static void rubbish_is_survived(void **state)
     }
 }
 
+static bool embeds(const char *before, const char *secret, const char *after, const char *want_name)
+{
+    char *text = ra_strfmt(&arena, "%s%s%s", before, secret, after);
+    struct ra_secret_fact f;
+    struct ra_span name;
+    size_t next = 0;
+    return ra_recognise_embedded(ra_span_of(text), 0, &next, &name, &f) && ra_span_is(name, want_name) &&
+           ra_span_is(f.value, secret) && next <= strlen(text);
+}
+
+static void wrapped_secrets_are_found(void **state)
+{
+    (void)state;
+    const char *password = body(ALNUM, 14, 5), *key = body(ALNUM "+/", 86, 6);
+    assert_true(embeds("{\"user\":\"u\",\"password\":\"", password, "\"}", "password"));
+    assert_true(embeds("{\\\"password\\\": \\\"", password, "\\\"}", "password"));
+    assert_true(embeds("users: [{name: a, token: ", body(ALNUM, 30, 7), "}]", "token"));
+    assert_true(embeds("jdbc:postgresql://db.test/app?user=a&password=", password, "", "password"));
+    assert_true(embeds("Server=db.test;User Id=u;Password=", password, ";Encrypt=1", "Password"));
+    assert_true(embeds("AccountName=a;AccountKey=", key, ";EndpointSuffix=x.test", "AccountKey"));
+    assert_true(embeds("//registry.test/:_authToken=", body(ALNUM, 36, 8), "", "_authToken"));
+    static const char *const plain[] = {"di=01;34:ln=01;36:*.key=00;36", "unix:path=/run/user/1/bus,guid=0123456789abcdef",
+                                        "{\"password\": null, \"token\": \"${TOKEN}\"}", "https://host.test:8443/x?a=b",
+                                        "{\"password\":\"changeme\"}", "12:30:45", "password=", "="};
+    for (size_t i = 0; i < RA_COUNT(plain); i++) {
+        struct ra_secret_fact f;
+        struct ra_span name;
+        size_t next = 0;
+        if (ra_recognise_embedded(ra_span_of(plain[i]), 0, &next, &name, &f))
+            fail_msg("found something in %s", plain[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wrapped_secrets_are_found),
         cmocka_unit_test(shapes_are_found),
         cmocka_unit_test(long_installation_token),
         cmocka_unit_test(checksum_changes_confidence_only),

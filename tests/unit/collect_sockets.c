@@ -1,6 +1,6 @@
 // Sockets, from recorded machines: who answers decides what a socket opens; an agent is asked for its keys; what is
 // only looked at is never called present; any other socket near is found by the walk.
-#include "collect_recorded.h"
+#include "netlink_build.h"
 
 int ra_collect_sockets(struct ra_collect *c, struct ra_error *err);
 
@@ -13,6 +13,14 @@ static void boxed_machine(struct recording *r)
     put_namespaces(r, OWN_NS, OWN_NS, OWN_NS, OWN_NS);
     put(r, "/proc/net/unix", UNIX_HEADER);
     r->c.connect = true;
+}
+
+// What sock_diag tells: the socket of this inode is bound to that very file.
+static void bound_to(struct recording *r, unsigned inode, const char *path)
+{
+    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+    add_unix(r, &text, inode, path);
+    side_hex(r, "netlink.unix", ra_buf_view(&text));
 }
 
 static void run(struct recording *r, const char *box)
@@ -143,6 +151,7 @@ static void looked_at_is_not_present(void **state)
     put_socket(&r, "/run/podman/podman.sock");
     put_socket(&r, "/run/nscd/socket");
     put(&r, "/proc/net/unix", UNIX_HEADER "0: 00000002 00000000 00010000 0001 01 700 /run/nscd/socket\n");
+    bound_to(&r, 700, "/run/nscd/socket");
     run(&r, "bubblewrap");
     assert_int_equal(reach(&r, "socket:/run/podman/podman.sock")->state, RA_STATE_UNKNOWN);
     expect_traits(&r, "socket:/run/podman/podman.sock", RA_TRAIT_HOST_ROOT, 0);
@@ -228,13 +237,17 @@ static void the_walk_finds_any_other_socket(void **state)
     boxed_machine(&r);
     put_socket(&r, "/srv/deep/er/mystery.sock");
     put_socket(&r, "/srv/ours.sock");
-    put(&r, "/proc/net/unix", UNIX_HEADER "0: 00000002 00000000 00010000 0001 01 700 /srv/ours.sock\n");
+    put(&r, "/proc/net/unix", UNIX_HEADER "0: 00000002 00000000 00010000 0001 01 700 /srv/ours.sock\n"
+                                          "0: 00000002 00000000 00010000 0001 01 700 /srv/moved.sock\n");
+    put_socket(&r, "/srv/moved.sock"); // the name was ours once
+    bound_to(&r, 700, "/srv/ours.sock");
     put_process(&r, 9, 1, "ours", "", 0);
     put_link(&r, "/proc/9/fd/3", "socket:[700]");
     run(&r, "bubblewrap");
     assert_int_equal(reach(&r, "socket:/srv/deep/er/mystery.sock")->state, RA_STATE_UNKNOWN);
     expect_traits(&r, "socket:/srv/deep/er/mystery.sock", RA_TRAIT_OUTSIDE | RA_TRAIT_CHANNEL, 0);
     no_reach(&r, "socket:/srv/ours.sock");
+    assert_int_equal(reach(&r, "socket:/srv/moved.sock")->state, RA_STATE_UNKNOWN);
     recording_close(&r);
 }
 
@@ -279,6 +292,170 @@ static void blind_to_mounts_is_unknown(void **state)
     recording_close(&r);
 }
 
+// A variable that points at a socket which may be started by a connection does not make it connected.
+static void a_variable_does_not_make_a_look_row_connected(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *variable, *socket;
+    } cases[] = {{"SSH_AUTH_SOCK=/run/user/1000/gcr/ssh\n", "/run/user/1000/gcr/ssh"},
+                 {"SSH_AUTH_SOCK=/run/user/1000/gnupg/d.x/S.gpg-agent.ssh\n", "/run/user/1000/gnupg/d.x/S.gpg-agent.ssh"},
+                 {"SSH_AUTH_SOCK=/keys/S.gpg-agent.ssh\nGNUPGHOME=/keys\n", "/keys/S.gpg-agent.ssh"},
+                 {"DOCKER_HOST=unix:///run/user/1000/podman/podman.sock\n", "/run/user/1000/podman/podman.sock"}};
+    for (size_t i = 0; i < RA_COUNT(cases); i++) {
+        struct recording r;
+        boxed_machine(&r);
+        put_socket(&r, cases[i].socket);
+        side(&r, "environ", cases[i].variable);
+        side(&r, "sockets", ra_strfmt(&r.arena, "%s ok 0 1000\n", cases[i].socket));
+        run(&r, "bubblewrap");
+        const struct ra_reach *at = reach(&r, ra_strfmt(&r.arena, "socket:%s", cases[i].socket));
+        assert_int_equal(at->evidence[0].method, RA_METHOD_OBSERVED);
+        assert_int_equal(at->state, RA_STATE_UNKNOWN);
+        if (i < 3)
+            assert_non_null(at->settled_by);
+        recording_close(&r);
+    }
+}
+
+static void variables_name_sockets_in_many_ways(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *variable, *socket, *title;
+    } cases[] = {{"WAYLAND_DISPLAY=my-display\n", "/run/user/1000/my-display", "Wayland display"},
+                 {"XDG_RUNTIME_DIR=/x\nWAYLAND_DISPLAY=wl\n", "/x/wl", "Wayland display"},
+                 {"TMUX_TMPDIR=/t\n", "/t/tmux-1000/default", "tmux"},
+                 {"TMUX=/elsewhere/tm,77,0\n", "/elsewhere/tm", "tmux"},
+                 {"DBUS_SESSION_BUS_ADDRESS=unix:path=/b/bus,guid=00\n", "/b/bus", "D-Bus session bus"},
+                 {"KITTY_LISTEN_ON=unix:/k/kitty\n", "/k/kitty", "kitty"},
+                 {"PGHOST=/pg\n", "/pg/.s.PGSQL.5433", "PostgreSQL database"},
+                 {"XDG_CACHE_HOME=/c\n", "/c/git/credential/socket", "git credential cache"},
+                 {"A=b\n", "/run/user/33/bus", "D-Bus session bus"}};
+    for (size_t i = 0; i < RA_COUNT(cases); i++) {
+        struct recording r;
+        boxed_machine(&r);
+        put_socket(&r, cases[i].socket);
+        side(&r, "environ", cases[i].variable);
+        run(&r, "bubblewrap");
+        assert_string_equal(reach(&r, ra_strfmt(&r.arena, "socket:%s", cases[i].socket))->title, cases[i].title);
+        recording_close(&r);
+    }
+    struct recording r;
+    boxed_machine(&r);
+    put(&r, "/proc/net/unix", UNIX_HEADER "0: 00000002 00000000 00010000 0001 01 700 @/tmp/dbus-abc\n");
+    side(&r, "environ", "DBUS_SESSION_BUS_ADDRESS=unix:abstract=/tmp/dbus-abc,guid=1\n");
+    run(&r, "bubblewrap");
+    expect_traits(&r, "socket:@/tmp/dbus-abc", RA_TRAIT_HOST_USER | RA_TRAIT_OUTSIDE, 0);
+    recording_close(&r);
+}
+
+static void sessions_lie_where_the_settings_say(void **state)
+{
+    (void)state;
+    struct recording r;
+    boxed_machine(&r);
+    r.c.home = "/home/dev";
+    put(&r, "/home/dev/.ssh/config", "Host *\n  controlpath=\"~/mux/%r@%h:%p\"\nInclude conf.d/*.conf\n");
+    put(&r, "/home/dev/.ssh/conf.d/one.conf", "ControlPath ${XDG_RUNTIME_DIR}/s-%C\n");
+    put(&r, "/home/dev/.ssh/conf.d/two.off", "ControlPath /never/x\n");
+    put(&r, "/etc/ssh/ssh_config", "ControlPath none\nInclude /etc/ssh/ssh_config\n");
+    put_socket(&r, "/home/dev/mux/git@forge.test:22");
+    put_socket(&r, "/run/user/1000/s-abc");
+    put_socket(&r, "/never/x");
+    put_socket(&r, "/home/dev/.ssh/cm-forge");
+    side(&r, "environ", "XDG_RUNTIME_DIR=/run/user/1000\n");
+    run(&r, "none"); // no walk: what is found is found by its name
+    static const char *const found[] = {"socket:~/mux/git@forge.test:22", "socket:/run/user/1000/s-abc",
+                                        "socket:~/.ssh/cm-forge"};
+    for (size_t i = 0; i < RA_COUNT(found); i++)
+        assert_string_equal(reach(&r, found[i])->ref, "K006");
+    no_reach(&r, "socket:/never");
+    recording_close(&r);
+}
+
+static void a_display_needs_its_cookie(void **state)
+{
+    (void)state;
+    static const struct {
+        bool cookie;
+        enum ra_state state;
+    } cases[] = {{true, RA_STATE_PRESENT}, {false, RA_STATE_UNKNOWN}};
+    for (size_t i = 0; i < RA_COUNT(cases); i++) {
+        struct recording r;
+        boxed_machine(&r);
+        put_socket(&r, "/tmp/.X11-unix/X0");
+        put(&r, "/proc/net/unix", UNIX_HEADER "0: 00000002 00000000 00010000 0001 01 700 /tmp/.X11-unix/X0\n");
+        bound_to(&r, 700, "/tmp/.X11-unix/X0");
+        side(&r, "environ", "XAUTHORITY=/run/cookie\n");
+        if (cases[i].cookie)
+            put(&r, "/run/cookie", "");
+        run(&r, "bubblewrap");
+        assert_int_equal(reach(&r, "socket:/tmp/.X11-unix/X0")->state, cases[i].state);
+        expect_traits(&r, "socket:/tmp/.X11-unix/X0", RA_TRAIT_HOST_USER, 0);
+        recording_close(&r);
+    }
+}
+
+static void nix_is_root_for_whom_it_trusts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *settings;
+        enum ra_state state;
+        bool root;
+    } cases[] = {{"trusted-users = root dev\n", RA_STATE_PRESENT, true},
+                 {"trusted-users = root @dev # us\n", RA_STATE_PRESENT, true},
+                 {"extra-trusted-users = *\n", RA_STATE_PRESENT, true},
+                 {"trusted-users = root bob @adm # dev\n", RA_STATE_PRESENT, false},
+                 {"!include more.conf\n", RA_STATE_UNKNOWN, true},
+                 {NULL, RA_STATE_UNKNOWN, true}};
+    for (size_t i = 0; i < RA_COUNT(cases); i++) {
+        struct recording r;
+        boxed_machine(&r);
+        put_socket(&r, "/nix/var/nix/daemon-socket/socket");
+        put(&r, "/proc/net/unix",
+            UNIX_HEADER "0: 00000002 00000000 00010000 0001 01 700 /nix/var/nix/daemon-socket/socket\n");
+        bound_to(&r, 700, "/nix/var/nix/daemon-socket/socket");
+        put(&r, "/etc/passwd", "root:x:0:0::/root:\ndev:x:1000:1000::/:\nbob:x:1001:1001::/:\n");
+        put(&r, "/etc/group", "dev:x:1000:\nadm:x:4:\n");
+        if (cases[i].settings)
+            put(&r, "/etc/nix/nix.conf", cases[i].settings);
+        run(&r, "bubblewrap");
+        const struct ra_reach *at = reach(&r, "socket:/nix/var/nix/daemon-socket/socket");
+        assert_int_equal(at->state, cases[i].state);
+        assert_int_equal((at->traits & RA_TRAIT_HOST_ROOT) != 0, cases[i].root);
+        recording_close(&r);
+    }
+}
+
+static void a_keyring_behind_a_bus_is_unknown(void **state)
+{
+    (void)state;
+    struct recording r;
+    boxed_machine(&r);
+    r.c.home = "/home/dev";
+    run(&r, "bubblewrap");
+    no_reach(&r, "unknown:");
+    recording_close(&r);
+    boxed_machine(&r);
+    r.c.home = "/home/dev";
+    put_socket(&r, "/run/user/1000/bus");
+    put(&r, "/home/dev/.local/share/keyrings/login.keyring", "");
+    put_process(&r, 60, 1, "gnome-keyring-d", "", 0);
+    run(&r, "none");
+    const struct ra_reach *at = reach(&r, "unknown:secret-service");
+    assert_string_equal(at->settled_by, "--online=local");
+    assert_string_equal(ra_detail_find(at, "daemon")->text, "gnome-keyring-d");
+    assert_int_equal(ra_detail_find(at, "keyring-files")->number, 1);
+    recording_close(&r);
+    boxed_machine(&r); // a bus without any keyring
+    put_socket(&r, "/run/user/1000/bus");
+    run(&r, "none");
+    no_reach(&r, "unknown:secret-service");
+    recording_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +473,12 @@ int main(void)
         cmocka_unit_test(a_directory_that_hides_its_names_is_unknown),
         cmocka_unit_test(abstract_names_of_others_are_channels),
         cmocka_unit_test(blind_to_mounts_is_unknown),
+        cmocka_unit_test(a_variable_does_not_make_a_look_row_connected),
+        cmocka_unit_test(variables_name_sockets_in_many_ways),
+        cmocka_unit_test(sessions_lie_where_the_settings_say),
+        cmocka_unit_test(a_display_needs_its_cookie),
+        cmocka_unit_test(nix_is_root_for_whom_it_trusts),
+        cmocka_unit_test(a_keyring_behind_a_bus_is_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -206,13 +206,10 @@ static int judge_thinks(void)
 {
     struct ra_arena a = {0};
     struct ra_buf b = {0};
-    time_t zero = 0;
-    struct tm tm;
     MUST(ra_confine_judge() == 0);
     for (int i = 0; i < 1000; i++)
         ra_buf_printf(&b, "%d %s\n", i, ra_strfmt(&a, "%04096d", i));
     memset(ra_alloc(&a, 1 << 22), 1, 1 << 22);
-    MUST(gmtime_r(&zero, &tm) && tm.tm_year == 70);
     ra_arena_free(&a);
     ra_buf_free(&b);
     return write(STDERR_FILENO, "", 0) ? 1 : 0;

@@ -168,8 +168,8 @@ static void what_the_auditor_may_not_read_is_unknown(void **state)
         assert_int_equal(seteuid(0), 0);
     else
         assert_int_equal(chmod(scratch_path(&dir, "root/shut"), 0700), 0);
-    expect(read, ENODATA);
-    expect(list, ENODATA);
+    expect(read, EREMOTE);
+    expect(list, EREMOTE);
     assert_int_equal(ra_state_of(read, RA_ON_PATH), RA_STATE_UNKNOWN);
     ra_host_close(h);
 }

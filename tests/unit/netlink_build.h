@@ -7,6 +7,8 @@
 #include <linux/inet_diag.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
+#include <sys/sysmacros.h>
 #include <net/if.h>
 
 #include "collect_recorded.h"
@@ -70,6 +72,19 @@ static inline void add_listener(struct ra_buf *b, const char *address, unsigned 
     m.id.idiag_sport = htons((uint16_t)port);
     inet_pton(AF_INET, address, m.id.idiag_src);
     end(b, begin(b, SOCK_DIAG_BY_FAMILY, &m, sizeof m));
+}
+
+// A unix socket bound to the file at `path` of the recording, which must be there.
+static inline void add_unix(struct recording *r, struct ra_buf *b, unsigned inode, const char *path)
+{
+    struct stat st;
+    assert_int_equal(lstat(at_root(r, path), &st), 0);
+    const struct unix_diag_msg m = {.udiag_family = AF_UNIX, .udiag_type = SOCK_STREAM, .udiag_ino = inode};
+    const struct unix_diag_vfs file = {.udiag_vfs_ino = (unsigned)st.st_ino,
+                                       .udiag_vfs_dev = major(st.st_dev) << 20 | minor(st.st_dev)};
+    size_t at = begin(b, SOCK_DIAG_BY_FAMILY, &m, sizeof m);
+    attribute(b, UNIX_DIAG_VFS, &file, sizeof file);
+    end(b, at);
 }
 
 struct kernel { // one buffer a dump; what stays empty is an empty answer
