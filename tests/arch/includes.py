@@ -22,7 +22,7 @@ MAY = {
     "providers": {"base", "parse", "host", "model", "providers"},
     "catalogue": {"base", "catalogue", "model/words.h", "parse/keys.h"}, # base64 and PEM: shapes inside shapes
     "collect": {"base", "parse", "host", "model", "catalogue", "providers", "collect"},
-    "checks": {"base", "model", "checks", "parse/yaml.h", "parse/json.h"},
+    "checks": {"base", "model", "checks", "parse/yaml.h", "parse/json.h", "collect/collectors.def"},
     "reports": {"base", "model", "reports"},
     "cli": ALL,
 }
