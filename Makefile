@@ -3,7 +3,7 @@ BUILD ?= build
 PACKAGES_BUILD = gcc cmake ninja-build pkg-config libgit2-dev libcjson-dev libcurl4-openssl-dev libyaml-dev \
   libseccomp-dev libmd-dev libcmocka-dev
 PACKAGES_TEST = python3 python3-jsonschema git bubblewrap iproute2 openssh-client util-linux strace mandoc \
-  clang clang-tidy cppcheck time sudo gnupg openssl
+  clang clang-tidy cppcheck time sudo gnupg gnome-keyring libsecret-tools dbus
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: all deps build audit check check-all lint bench install clean

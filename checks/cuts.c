@@ -1,6 +1,7 @@
 // The smallest set of remedies after which the profile would pass. Each obstacle (a consequence beyond the limit, a
 // finding that blocks) stands while every group of reaches that it needs has a member left; a remedy takes members
 // away. Exact by trying all sets for up to 12 remedies, greedy beyond. The profile itself is never loosened.
+#include <stdlib.h>
 #include <string.h>
 
 #include "checks/cuts.h"
@@ -16,6 +17,9 @@ struct cutter {
     bool whole; // false: something cannot be cut, or was too much to hold
     bool *involved;
     struct ra_cut_group classes[RA_CLASS_COUNT];
+    struct ra_cut_group shared[RA_RULE_COUNT]; // of rules with one consequence for all, once made
+    bool has_shared[RA_RULE_COUNT];
+    struct ra_held *by_secret; // worst.held in that order
 };
 
 // `write`: the harm comes from writing, so that read-only is enough.
@@ -55,6 +59,8 @@ static unsigned remedies_of(const struct ra_judge *j, const struct ra_reach *r, 
 {
     if (r->kind == RA_KIND_BOX && r->traits & RA_TRAIT_NO_BOX)
         return BIT(USE_BOX);
+    if (j->worst.shipped && r->kind == RA_KIND_FILE)
+        return BIT(BUILD_WITHOUT) | (r->state == RA_STATE_UNKNOWN ? BIT(LOOK_AGAIN) : 0);
     if (r->state == RA_STATE_UNKNOWN)
         return BIT(LOOK_AGAIN) | own_remedy(r, write);
     bool kept = r->kind == RA_KIND_WORKTREE; // a box shows the working tree as it is
@@ -104,27 +110,52 @@ static void obstacle_keep(struct cutter *k, const struct ra_obstacle *o)
     }
 }
 
-static void shared_group(struct cutter *k, const struct ra_fact *f, struct ra_cut_group *g)
+// Made once a rule, whatever builds on it.
+static void shared_group(struct cutter *k, const struct ra_fact *f, struct ra_cut_group *ret)
 {
     const struct ra_rule_row *row = ra_rule_row(f->rule);
-    for (size_t i = 0; i < k->j->inv->n_reaches; i++) {
+    struct ra_cut_group *g = &k->shared[f->rule];
+    for (size_t i = 0; !k->has_shared[f->rule] && i < k->j->inv->n_reaches; i++) {
         const struct ra_reach *r = k->j->inv->reaches[i];
         if (!k->j->worst.active[i] || !row->traits || (r->traits & row->traits) != row->traits)
             continue;
         group_add(k, g, i, row->access & RA_WRITE);
         k->involved[i] = true;
     }
+    k->has_shared[f->rule] = true;
+    *ret = *g;
+}
+
+static int by_secret(const void *a, const void *b)
+{
+    const struct ra_held *x = a, *y = b;
+    if (x->secret != y->secret)
+        return x->secret < y->secret ? -1 : 1;
+    return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static size_t first_of(const struct cutter *k, size_t secret)
+{
+    size_t low = 0, high = k->j->worst.n_held;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (k->by_secret[mid].secret < secret)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
 }
 
 // What a token may do is settled by taking the token away, too.
 static bool scope_group(struct cutter *k, size_t reach, struct ra_cut_group *g)
 {
     size_t secret = ra_scope_of(k->j->inv, reach);
-    for (size_t i = 0; secret != RA_NO_INDEX && i < k->j->worst.n_held; i++)
-        if (k->j->worst.held[i].secret == secret) {
-            group_add(k, g, k->j->worst.held[i].place, false);
-            k->involved[k->j->worst.held[i].place] = true;
-        }
+    size_t n = k->j->worst.n_held;
+    for (size_t i = secret == RA_NO_INDEX ? n : first_of(k, secret); i < n && k->by_secret[i].secret == secret; i++) {
+        group_add(k, g, k->by_secret[i].place, false);
+        k->involved[k->by_secret[i].place] = true;
+    }
     return g->n > 0;
 }
 
@@ -173,8 +204,10 @@ static void from_finding(struct cutter *k, const struct ra_kept *f)
 {
     struct ra_obstacle o = {0};
     struct ra_cut_group own = {0};
-    if (f->n_reaches == 0) {
+    if (f->n_reaches == 0 || f->check == RA_CHECK_SELF_TAMPER) {
         own.masks[own.n++] = 1u << ra_check_remedy(f->check);
+        if (f->n_reaches)
+            k->involved[f->reaches[0]] = true;
         obstacle_group(&o, &own);
         obstacle_keep(k, &o);
         return;
@@ -270,6 +303,11 @@ void ra_cuts(struct ra_judge *j)
     j->v->cut_exact = true;
     if (j->v->verdict == RA_VERDICT_PASS)
         return;
+    k.by_secret = ra_new_array(j->arena, struct ra_held, j->worst.n_held + 1);
+    if (j->worst.n_held) {
+        memcpy(k.by_secret, j->worst.held, j->worst.n_held * sizeof(*k.by_secret));
+        qsort(k.by_secret, j->worst.n_held, sizeof(*k.by_secret), by_secret);
+    }
     ways(&k);
     from_facts(&k);
     for (size_t i = 0; i < j->n_findings; i++)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "checks/judge.h"
+#include "checks/profile_internal.h"
 #include "checks/sentence.h"
 
 static const char *id_text(const struct ra_judge *j, const struct ra_reach *r)
@@ -17,6 +18,8 @@ unsigned ra_judge_matched(struct ra_judge *j, const struct ra_matcher *list, siz
     const struct ra_reach *r = j->inv->reaches[reach];
     for (size_t i = 0; i < n; i++) {
         const struct ra_matcher *m = &list[i];
+        if (m->in) // speaks of a secret in its places only: allowed_in
+            continue;
         if (whole_access && m->access && r->access & ~m->access)
             continue;
         if (ra_matcher_matches(m, r->kind, r->locator, r->role, r->access) ||
@@ -34,14 +37,33 @@ static unsigned allowed(struct ra_judge *j, size_t reach)
     return ra_judge_matched(j, p->allow, p->n_allow, reach, true);
 }
 
+// A line that allows this secret in this very place.
+static unsigned allowed_in(struct ra_judge *j, size_t secret, size_t place)
+{
+    const struct ra_profile *p = j->profile;
+    const char *id = j->inv->reaches[place]->id;
+    for (size_t i = 0; i < p->n_allow; i++) {
+        struct ra_matcher m = p->allow[i];
+        if (!m.in || !(ra_pattern_matches(m.in, id) || ra_pattern_matches(m.in, ra_id_decode(j->arena, id))))
+            continue;
+        m.in = NULL;
+        if (!ra_judge_matched(j, p->deny, p->n_deny, secret, false) && ra_judge_matched(j, &m, 1, secret, true))
+            return p->allow[i].line;
+    }
+    return 0;
+}
+
 // The thing itself is allowed, or every place where it was found.
 static unsigned allowed_finding(struct ra_judge *j, const struct ra_draft *d)
 {
     if (d->fixed || d->n_reaches == 0)
         return 0;
     unsigned line = allowed(j, d->reaches[0]);
+    if (!line && d->n_reaches == 1)
+        return allowed_in(j, d->reaches[0], d->reaches[0]);
     for (size_t i = 1; !line && i < d->n_reaches; i++) {
         unsigned place = allowed(j, d->reaches[i]);
+        place = place ? place : allowed_in(j, d->reaches[0], d->reaches[i]);
         if (!place)
             return 0;
         if (i + 1 == d->n_reaches)

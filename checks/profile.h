@@ -16,6 +16,7 @@ struct ra_matcher { // of allow, deny, needs
     const char *locator; // pattern or NULL; '*' stops at '/' and ':', "**" does not; variables replaced
     const char *role;    // or NULL
     unsigned access;     // 0 = any
+    const char *in;      // allow only: pattern of the ids of places; the secret is allowed there and nowhere else
     unsigned line;
 };
 struct ra_waiver {
@@ -48,6 +49,7 @@ struct ra_profile {
     size_t n_waive;
     struct ra_override *overrides;
     size_t n_overrides;
+    bool gate; // not from the text: gate asks, so that a pass starts something
 };
 struct ra_profile_vars {
     const char *worktree, *home; // for ${worktree} and ${home}; NULL = variable is an error

@@ -48,7 +48,8 @@ static int access_of(struct ra_profile_reader *r, const struct ra_json *v, unsig
 
 static int matcher(struct ra_profile_reader *r, const struct ra_json *v, const char *what, struct ra_matcher *m)
 {
-    int rc = ra_profile_object(r, v, what, "kind locator access role");
+    bool allow = strcmp(what, "allow") == 0;
+    int rc = ra_profile_object(r, v, what, allow ? "kind locator access role in" : "kind locator access role");
     if (rc)
         return rc;
     if (!v->child)
@@ -62,6 +63,8 @@ static int matcher(struct ra_profile_reader *r, const struct ra_json *v, const c
             rc = ra_profile_pattern(r, f, &m->locator);
         else if (ra_span_is(f->key, "access"))
             rc = access_of(r, f, &m->access);
+        else if (ra_span_is(f->key, "in"))
+            rc = ra_profile_pattern(r, f, &m->in);
         else
             rc = ra_profile_text(r, f, &m->role);
     }

@@ -90,14 +90,28 @@ static void compare(struct ra_arena *a, const struct side *was, const struct sid
     }
 }
 
-// Only what identifies content: counts and sizes come and go with the work itself.
+// A detail that stands for content: hooks, settings. Counts and sizes come and go with the work itself.
+static bool is_digest(const struct ra_detail *d)
+{
+    return d->type == RA_DETAIL_TEXT && (strncmp(d->key, "hook.", 5) == 0 || strncmp(d->key, "sha256", 6) == 0);
+}
+
+static const char *digest_of(struct ra_arena *a, const struct ra_reach *r, const char *key)
+{
+    const struct ra_detail *d = ra_detail_find(r, key);
+    return d && d->type == RA_DETAIL_TEXT ? ra_strfmt(a, "%.12s", d->text) : "none";
+}
+
 static void compare_digests(struct ra_arena *a, const struct ra_reach *was, const struct ra_reach *is, struct change *c)
 {
-    for (size_t i = 0; i < is->n_details; i++) {
-        const struct ra_detail *now = &is->details[i], *before = ra_detail_find(was, now->key);
-        if (now->type == RA_DETAIL_TEXT && strstr(now->key, "digest") && before && before->type == RA_DETAIL_TEXT &&
-            strcmp(before->text, now->text) != 0)
-            changed(a, c, now->key, before->text, now->text);
+    for (size_t i = 0; i < was->n_details + is->n_details; i++) {
+        bool old = i < was->n_details;
+        const struct ra_detail *d = old ? &was->details[i] : &is->details[i - was->n_details];
+        if (!is_digest(d) || (!old && ra_detail_find(was, d->key)))
+            continue;
+        const char *before = digest_of(a, was, d->key), *now = digest_of(a, is, d->key);
+        if (strcmp(before, now) != 0)
+            changed(a, c, d->key, before, now);
     }
 }
 

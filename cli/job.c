@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,8 +12,10 @@
 #include "base/path.h"
 #include "checks/profile.h"
 #include "cli/frame.h"
+#include "model/target.h"
 
 #define DEFAULT_PROFILE "overnight"
+#define DEFAULT_PROFILE_STATIC "image"
 
 int ra_read_input(const char *path, size_t max_bytes, struct ra_buf *out, struct ra_error *err)
 {
@@ -50,6 +53,19 @@ int ra_input_error(struct ra_error *err, const char *kind, const char *name)
     return ra_fail(err, RA_E_USAGE, "%s %.100s: %s%.250s", kind, name, position, at.text);
 }
 
+// Where it was named and where it really lies: whoever may change one or the other may change what is read.
+static void remember(struct ra_arena *a, struct ra_job *job, const char *path)
+{
+    char *real = realpath(path, NULL), *here = getcwd(NULL, 0);
+    const char *named = path[0] == '/' ? ra_path_clean(a, path) : here ? ra_path_join(a, here, path) : NULL;
+    if (named)
+        job->profile_files[job->n_profile_files++] = named;
+    if (real && (!named || strcmp(real, named) != 0))
+        job->profile_files[job->n_profile_files++] = ra_strdup(a, real);
+    free(real);
+    free(here);
+}
+
 static int load_profile(struct ra_arena *a, struct ra_job *job, struct ra_error *err)
 {
     const char *name = job->profile_name;
@@ -60,20 +76,28 @@ static int load_profile(struct ra_arena *a, struct ra_job *job, struct ra_error 
     }
     if (read_text(a, name, &job->profile, err))
         return ra_wrap(err, "--profile");
+    remember(a, job, name);
     const char *base = NULL;
     if (ra_profile_extends(a, job->profile, &base, err))
         return ra_input_error(err, "profile", name);
     if (!base || ra_profile_builtin_text(base))
         return 0;
-    if (read_text(a, ra_path_join(a, ra_path_dir(a, name), base), &job->profile_base, err))
+    base = ra_path_join(a, ra_path_dir(a, name), base);
+    if (read_text(a, base, &job->profile_base, err))
         return ra_wrap(err, "profile %.150s: extends", name);
+    remember(a, job, base);
     return 0;
+}
+
+const char *ra_default_profile(const char *named, const char *target_kind)
+{
+    return named ? named : ra_target_is_static(target_kind) ? DEFAULT_PROFILE_STATIC : DEFAULT_PROFILE;
 }
 
 int ra_job_prepare(struct ra_arena *a, int what, const struct ra_options *o, const struct ra_self *self,
                    struct ra_job *ret, struct ra_error *err)
 {
     *ret = (struct ra_job){.what = what, .self = self, .options = o};
-    ret->profile_name = o->profile ? o->profile : DEFAULT_PROFILE;
+    ret->profile_name = ra_default_profile(o->profile, o->target_kind);
     return what == RA_JOB_SNAPSHOT ? 0 : load_profile(a, ret, err);
 }

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "checks/evaluate.h"
+#include "checks/profile_init.h"
 #include "cli/cli.h"
 #include "cli/frame.h"
 #include "cli/job.h"
@@ -42,6 +43,19 @@ static struct ra_span receive(int in, int out)
     if (bad || !done || !inventory.p)
         stop(out, RA_EXIT_INTERNAL, broken);
     return inventory;
+}
+
+// No profile is given and none is judged: what passes here is the answer.
+RA_NORETURN static void send_profile(const struct ra_job *job, struct ra_arena *a, const struct ra_inventory *inv, int out)
+{
+    struct ra_buf b = {0};
+    struct ra_error err = {0};
+    if (ra_profile_init(a, inv, job->options->radius, &b, &err))
+        stop(out, err.code == RA_E_USAGE ? RA_EXIT_USAGE : RA_EXIT_INTERNAL, err.text);
+    int e = ra_frame_send(out, RA_FRAME_REPORT, ra_buf_view(&b));
+    if (!e)
+        e = ra_frame_send_status(out, RA_FRAME_DONE, RA_EXIT_PASS, "");
+    _exit(e ? RA_EXIT_INTERNAL : RA_EXIT_PASS);
 }
 
 static void send_reports(const struct ra_job *job, const struct ra_inventory *inv, const struct ra_verdict *v, int out)
@@ -83,12 +97,21 @@ void ra_judge_main(const struct ra_job *job, int in, int out)
     }
     if (given && job->options->now_s >= 0)
         inv.now_s = job->options->now_s;
+    if (job->init)
+        send_profile(job, &a, &inv, out);
     struct ra_profile profile;
+    struct ra_span text = job->profile;
+    const char *name = job->profile_name;
+    if (!job->options->profile) { // of a snapshot, only its own text tells what was audited
+        name = ra_default_profile(NULL, inv.target.kind);
+        text = ra_span_of(ra_profile_builtin_text(name));
+    }
     const struct ra_profile_vars vars = {.worktree = inv.target.worktree, .home = inv.target.home};
-    if (ra_profile_read(&a, job->profile, job->profile_base, &vars, &profile, &err)) {
-        ra_input_error(&err, "profile", job->profile_name);
+    if (ra_profile_read(&a, text, job->profile_base, &vars, &profile, &err)) {
+        ra_input_error(&err, "profile", name);
         stop(out, RA_EXIT_USAGE, err.text);
     }
+    profile.gate = job->refusal;
     struct ra_verdict v;
     ra_evaluate(&a, &inv, &profile, &v);
     send_reports(job, &inv, &v, out);

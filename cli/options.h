@@ -34,7 +34,7 @@ struct ra_output {
 
 struct ra_options {
     const char *profile;                 // NULL = the default
-    const char *target_kind, *target_at; // "self"/"self", "recorded"/DIR
+    const char *target_kind, *target_at; // "self"/"self", "recorded"/DIR, "rootfs"/DIR, "pid"/N
     struct ra_strings online, hosts, only, skip;
     struct ra_strings args; // what is neither option nor value
     struct ra_output *outputs;
@@ -42,6 +42,7 @@ struct ra_options {
     const char *file; // -o
     int64_t now_s;    // -1 = the clock
     int refuse;       // 0 = not given
+    enum ra_radius radius; // profile init: the widest that it may print
     bool no_connect, stamp, dry_run, verbose, quiet, help, version;
     char **command; // gate: what follows "--", NULL-terminated; NULL where there was no "--"
 };

@@ -207,7 +207,7 @@ static void unpack(struct ra_arena *a, const struct ra_job *job, struct ra_outco
     struct ra_span rest = ra_buf_view(&ret->raw);
     struct ra_frame f;
     bool bad;
-    size_t want = job->what == RA_JOB_SNAPSHOT ? 1 : job->n_renders + job->refusal;
+    size_t want = job->what == RA_JOB_SNAPSHOT ? 1 : job->n_renders + job->refusal + job->init;
     ret->reports = ra_new_array(a, struct ra_span, want ? want : 1);
     while (!ret->whole && ra_frame_next(&rest, &f, &bad)) {
         if (f.type == RA_FRAME_NOTE) {

@@ -118,6 +118,16 @@ TAKE(format)
     return 0;
 }
 
+TAKE(radius)
+{
+    (void)a;
+    return ra_radius_parse(value, &o->radius)
+               ? 0
+               : ra_fail(err, RA_E_USAGE,
+                         "\"%.40s\" is no radius; there are nothing, sandbox, worktree, grant, person and organization",
+                         value);
+}
+
 TAKE(output)
 {
     (void)a;

@@ -12,6 +12,8 @@ struct ra_scan_options {
     bool stamp;
     bool in_process; // no child per collector (fault tests)
     const char *target_kind, *target_locator;
+    const char *profiles[4]; // files that the judge was given, absolute; self/tamper looks at them
+    size_t n_profiles;
 };
 
 // Never fails as a whole: what did not run is in coverage, with its unknown. inv lives in `a`, frozen.

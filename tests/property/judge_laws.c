@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "checks/evaluate.h"
+#include "checks/profile_init.h"
 
-#define RA_COLLECTOR(n, title, ceiling, traits) {#n, RA_RADIUS_##ceiling, traits},
+#define RA_COLLECTOR(n, title, ceiling, traits, targets) {#n, RA_RADIUS_##ceiling, traits},
 static const struct {
     const char *name;
     enum ra_radius ceiling;
@@ -45,7 +46,7 @@ struct world {
     struct link links[MAX_LINKS];
     size_t n, n_links;
     enum ra_run runs[COLLECTORS];
-    bool boxed;
+    bool boxed, at_rest;
 };
 struct numbers {
     enum ra_radius worst, proved;
@@ -112,7 +113,7 @@ static void link_some(struct world *w)
 
 static void some_world(struct world *w)
 {
-    *w = (struct world){.n = 1 + roll(24), .boxed = roll(4) != 0};
+    *w = (struct world){.n = 1 + roll(24), .boxed = roll(4) != 0, .at_rest = roll(4) == 0};
     for (size_t i = 0; i < w->n; i++)
         w->specs[i] = some_spec(0);
     for (size_t i = roll(4); i > 0; i--) { // two collectors tell of the same thing, and agree
@@ -205,7 +206,7 @@ static void build(struct ra_arena *a, const struct world *w, int failed, struct 
     const char *ids[MAX_SPECS] = {0};
     ra_inventory_init(ret, a);
     ret->now_s = 1800000000;
-    ret->target = (struct ra_target_facts){.kind = "self", .locator = "self", .uid = 1, .gid = 1,
+    ret->target = (struct ra_target_facts){.kind = w->at_rest ? "rootfs" : "self", .locator = "x", .uid = 1, .gid = 1,
                                            .worktree = "/w", .home = "/home/u",
                                            .box = {.kind = w->boxed ? "bubblewrap" : "none"}};
     for (size_t i = 0; i < COLLECTORS; i++)
@@ -359,6 +360,94 @@ static int sane(uint64_t seed, const struct ra_verdict *v, struct numbers n)
     return ok ? 0 : broken(seed, "not sane", n, n, -1);
 }
 
+static uint64_t weighty; // additions that had to be noticed
+
+// ---- profile init --------------------------------------------------------------------------------------
+
+// Is `id` more than the way in a counted consequence of radius grant or more: its subject, or its secret?
+static bool weighs(const struct ra_verdict *v, const char *id, enum ra_certainty certainty)
+{
+    for (size_t i = 0; i < v->n_consequences; i++) {
+        const struct ra_consequence *c = &v->consequences[i];
+        const struct ra_step *s = &v->steps[c->step];
+        const char *slash = strchr(c->id, '/'), *bare = strchr(id, ':') + 1;
+        bool secret = strncmp(id, "token:", 6) == 0 || strncmp(id, "key:", 4) == 0 || strncmp(id, "password:", 9) == 0;
+        bool named = slash && (strcmp(slash + 1, id) == 0 || strcmp(slash + 1, bare) == 0);
+        for (size_t k = 0; k < s->n_needs; k++) // one for all subjects names its subject first, and then the way
+            if ((slash ? named || secret : k == 0) && c->radius >= RA_RADIUS_GRANT && c->certainty >= certainty && strcmp(s->needs[k], id) == 0)
+                return true;
+    }
+    return false;
+}
+
+// One more reach: something new; a new place of a secret that is there; a new secret in a place that is there.
+static void one_more(const struct world *w, struct world *ret)
+{
+    *ret = *w;
+    struct spec s = some_spec(3000);
+    unsigned other = roll((unsigned)w->n);
+    if (s.least < RA_RADIUS_GRANT && collectors[s.collector].ceiling >= RA_RADIUS_GRANT && s.kind != RA_KIND_UNKNOWN)
+        s.least = RA_RADIUS_GRANT;
+    if (s.ceiling < s.least)
+        s.ceiling = s.least;
+    ret->specs[ret->n] = s;
+    if (roll(2) && ret->n_links < MAX_LINKS) {
+        bool secret = ra_kind_is_secret(s.kind);
+        ret->specs[ret->n].access |= RA_READ;
+        ret->specs[ret->n].traits |= secret ? RA_TRAIT_LIVE : 0u;
+        ret->links[ret->n_links++] = secret ? (struct link){other, (unsigned)ret->n} : (struct link){(unsigned)ret->n, other};
+    }
+    ret->n++;
+}
+
+static int init_broken(uint64_t seed, const char *what, const char *text)
+{
+    fprintf(stderr, "seed %llu: profile init: %s\n%s\n", (unsigned long long)seed, what, text ? text : "");
+    return 1;
+}
+
+// What is printed passes on the same state, whatever the order; it is refused exactly where it is too wide; and
+// nothing of radius grant or more can be added to the state without being noticed.
+static int init_case(uint64_t seed, struct ra_arena *a, struct world *w)
+{
+    struct world other;
+    struct ra_inventory inv;
+    struct ra_profile p;
+    struct ra_verdict v;
+    struct ra_error err = {0};
+    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0}, again RA_CLEANUP(ra_buf_free) = {0};
+    for (size_t i = 0; i < COLLECTORS; i++)
+        w->runs[i] = RA_RUN_RAN;
+    build(a, w, -1, &inv);
+    if (ra_profile_init(a, &inv, RA_RADIUS_ORGANIZATION, &text, &err))
+        return init_broken(seed, "nothing is printed", err.text);
+    if (ra_profile_read(a, ra_buf_view(&text), (struct ra_span){0}, NULL, &p, &err))
+        return init_broken(seed, "it cannot be read", text.p);
+    ra_evaluate(a, &inv, &p, &v);
+    if (v.verdict != RA_VERDICT_PASS)
+        return init_broken(seed, "it does not pass", text.p);
+    if (ra_profile_init(a, &inv, RA_RADIUS_GRANT, &again, &err) != (p.radius > RA_RADIUS_GRANT ? RA_E_USAGE : 0))
+        return init_broken(seed, "the limit is not kept", text.p);
+    shuffled(w, &other);
+    build(a, &other, -1, &inv);
+    ra_buf_clear(&again);
+    ra_profile_init(a, &inv, RA_RADIUS_ORGANIZATION, &again, &err);
+    if (!ra_span_eq(ra_buf_view(&text), ra_buf_view(&again)))
+        return init_broken(seed, "the order shows", text.p);
+    for (int i = 0; i < 6; i++) {
+        one_more(w, &other);
+        build(a, &other, -1, &inv);
+        ra_evaluate(a, &inv, &p, &v);
+        struct ra_inventory scratch;
+        ra_inventory_init(&scratch, a);
+        const char *id = tell(a, &scratch, &other.specs[other.n - 1])->id;
+        weighty += weighs(&v, id, p.certainty);
+        if (v.verdict == RA_VERDICT_PASS && weighs(&v, id, p.certainty))
+            return init_broken(seed, ra_strfmt(a, "%s goes unnoticed", id), text.p);
+    }
+    return 0;
+}
+
 static int one_case(uint64_t seed)
 {
     struct ra_arena a RA_CLEANUP(ra_arena_free) = {0};
@@ -393,7 +482,7 @@ static int one_case(uint64_t seed)
     bool forgiven = p.unknown_warns && !p.must_see_all;
     if (n.verdict != RA_VERDICT_PASS && m.verdict == RA_VERDICT_PASS && !forgiven)
         bad |= broken(seed, "opened by", n, m, failed);
-    return bad;
+    return bad | init_case(seed, &a, &w);
 }
 
 int main(int argc, char **argv)
@@ -409,6 +498,7 @@ int main(int argc, char **argv)
     size_t bad = 0;
     for (uint64_t seed = from; seed < from + count && bad < 20; seed++)
         bad += (size_t)one_case(seed);
-    printf("%llu cases from seed %llu, %zu broken\n", (unsigned long long)count, (unsigned long long)from, bad);
-    return bad ? 1 : 0;
+    printf("%llu cases from seed %llu, %zu broken; %llu additions had to be noticed\n", (unsigned long long)count,
+           (unsigned long long)from, bad, (unsigned long long)weighty);
+    return bad || (count >= 100 && weighty < count) ? 1 : 0;
 }
