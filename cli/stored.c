@@ -11,8 +11,8 @@
 static int report_of(struct ra_arena *a, struct ra_job *job, struct ra_buf *ret, struct ra_error *err)
 {
     struct ra_outcome out;
-    struct ra_render json = {.format = ra_report_find("json")};
-    job->renders = &json;
+    job->renders = ra_new(a, struct ra_render);
+    job->renders->format = ra_report_find("json");
     job->n_renders = 1;
     ra_pipe_run(a, job, &out);
     if (out.whole)

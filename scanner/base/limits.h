@@ -61,8 +61,10 @@
 // Repositories beside the working tree's own, and directory entries visited to find them.
 #define RA_GIT_MAX_REPOSITORIES 64
 #define RA_GIT_MAX_WALK 1000000
-// Repositories whose look may end by RA_PROBE_TIMEOUT_MS; after that many the rest is named as not seen, so that the
-// collector itself is never ended.
+// The files or the commits of one repository; what is not told by then is named as not seen, and the other half is
+// told. Repositories that may be so slow; after that many the rest is named as not seen, so that the collector itself
+// is never ended.
+#define RA_GIT_HALF_MS 15000
 #define RA_GIT_MAX_STUCK 1
 // Files that a repository's config includes, or object stores that it borrows from; more, or a circle: not opened.
 #define RA_GIT_MAX_CHAIN 32

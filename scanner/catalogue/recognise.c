@@ -8,7 +8,7 @@ static bool form_at(struct ra_span text, size_t at, struct ra_secret_fact *ret)
 {
     switch (text.p[at]) {
     case ':':
-        return ra_userinfo_at(text, at, ret);
+        return ra_userinfo_at(text, at, ret) || ra_path_token_at(text, at, ret);
     case '-':
         return ra_pem_at(text, at, ret);
     case '.':

@@ -170,7 +170,27 @@ bool ra_userinfo_at(struct ra_span text, size_t colon, struct ra_secret_fact *re
                                    .ceiling = loopback(host) ? RA_RADIUS_PERSON : RA_RADIUS_ORGANIZATION,
                                    .value = password};
     ret->placeholder = ra_recognise_reference(password) || ra_recognise_placeholder(password) || variable(password) ||
-                       manual_pair(user, password);
+                       manual_pair(user, password) || (loopback(host) && ra_span_eq(user, password));
+    return true;
+}
+
+// "https://host/t/<token>/channel": the token stands in the path. Source: Anaconda, "Using tokens".
+bool ra_path_token_at(struct ra_span text, size_t colon, struct ra_secret_fact *ret)
+{
+    if (!ra_span_starts(ra_span_cut(text, colon, text.n - colon), "://") || colon == 0 || !ra_is_alnum(text.p[colon - 1]))
+        return false;
+    size_t path = colon + 3 + authority(ra_span_cut(text, colon + 3, text.n - colon - 3));
+    if (!ra_span_starts(ra_span_cut(text, path, text.n - path), "/t/"))
+        return false;
+    size_t n = run(text, path + 3), end = path + 3 + n, digits = 0;
+    for (size_t i = path + 3; i < end; i++)
+        digits += text.p[i] >= '0' && text.p[i] <= '9';
+    if (n < 20 || digits < 8 || (end < text.n && text.p[end] != '/')) // else a forum's topic
+        return false;
+    *ret = (struct ra_secret_fact){.class = RA_SECRET_TOKEN, .provider = "anaconda", .type = "token-in-url",
+                                   .confidence = "medium", .least = RA_RADIUS_GRANT, .ceiling = RA_RADIUS_ORGANIZATION,
+                                   .value = ra_span_cut(text, path + 3, n)};
+    ret->placeholder = ra_recognise_placeholder(ret->value) || ra_entropy_percent(ret->value) < 300;
     return true;
 }
 

@@ -55,6 +55,17 @@ static bool joined_words(struct ra_span v)
     return joints > 1 && v.n >= 16;
 }
 
+// What everybody writes where any word would do.
+static bool stock_word(struct ra_span v)
+{
+    static const char *const words[] = {"password", "passwd", "secret", "test", "token", "foobar", "changeit", "default",
+                                        "pass", "passw0rd", "p@ssw0rd", "password123", "mysecret", "mypassword"};
+    for (size_t i = 0; i < RA_COUNT(words); i++)
+        if (ra_span_is_nocase(v, words[i]))
+            return true;
+    return false;
+}
+
 bool ra_recognise_placeholder(struct ra_span v)
 {
     static const char *const inside[] = {"your_",   "your-",   "yourtoken", "yourkey", "yourpass", "example", "changeme",
@@ -63,7 +74,7 @@ bool ra_recognise_placeholder(struct ra_span v)
     v = ra_span_trim(v);
     if (v.n == 0 || (v.n >= 3 && one_character(v)))
         return true;
-    if (v.p[0] == '<' && v.p[v.n - 1] == '>')
+    if ((v.p[0] == '<' && v.p[v.n - 1] == '>') || stock_word(v))
         return true;
     for (size_t i = 0; i < RA_COUNT(inside); i++)
         if (ra_span_find_nocase(v, inside[i]) >= 0)
@@ -84,6 +95,38 @@ static bool shell_name(struct ra_span v)
     return true;
 }
 
+// var.password, os.environ["X"], credentials('id'): what a program will put there.
+static bool expression(struct ra_span v)
+{
+    static const char *const starts[] = {"var.", "local.", "data.", "module.", "secrets.", "vars.", "inputs.",
+                                         "os.environ", "os.getenv", "process.env", "ENV[", "ENV.fetch", "getenv(",
+                                         "System.getenv", "credentials(", "env_var(", "lookup(", "config.",
+                                         "settings.", "import.meta.env"};
+    for (size_t i = 0; i < RA_COUNT(starts); i++)
+        if (ra_span_starts(v, starts[i]))
+            return true;
+    bool dotted = false, joined = false; // tokenizer.eos_token
+    for (size_t i = 0; i < v.n; i++) {
+        if (v.p[i] != '.' && v.p[i] != '_' && (v.p[i] < 'a' || v.p[i] > 'z'))
+            return ra_span_ends(v, "()");
+        dotted |= v.p[i] == '.' && i && i + 1 < v.n;
+        joined |= v.p[i] == '_';
+    }
+    return dotted && joined;
+}
+
+// What is kept in place of a password, to check it by: crypt(3)'s forms, and those of Django, LDAP, PHP.
+static bool password_hash(struct ra_span v)
+{
+    static const char *const starts[] = {"$1$", "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$y$", "$7$", "$argon2", "$scrypt$",
+                                         "$pbkdf2", "pbkdf2_sha", "{SSHA", "{SHA", "{CRYPT}", "bcrypt_sha256$",
+                                         "SCRAM-SHA-256$"};
+    for (size_t i = 0; i < RA_COUNT(starts); i++)
+        if (ra_span_starts(v, starts[i]))
+            return v.n >= 24;
+    return false;
+}
+
 bool ra_recognise_reference(struct ra_span v)
 {
     static const char *const starts[] = {"op://", "vault:", "keyring:", "env:", "env(", "env.", "ref+", "secret://",
@@ -94,6 +137,8 @@ bool ra_recognise_reference(struct ra_span v)
     for (size_t i = 0; i < RA_COUNT(starts); i++)
         if (ra_span_starts(v, starts[i]))
             return true;
+    if (expression(v) || password_hash(v))
+        return true;
     if (v.n > 2 && ((v.p[0] == '%' && v.p[v.n - 1] == '%') || (v.p[0] == '{' && v.p[v.n - 1] == '}' && ra_span_chr(v, '"') < 0)))
         return true;
     return shell_name(v) || ra_span_find(v, RA_SPAN("${")) >= 0 || ra_span_find(v, RA_SPAN("{{")) >= 0;

@@ -67,7 +67,7 @@ void ra_file_certificate(struct ra_file *f, struct ra_reach *secret, struct ra_s
 
 bool ra_file_sqlite(const struct ra_file *f)
 {
-    return f->text.n >= 16 && memcmp(f->text.p, "SQLite format 3", 16) == 0;
+    return ra_span_starts(f->text, "SQLite format 3");
 }
 
 struct ra_span ra_file_ini(struct ra_file *f, const char *section, const char *key)

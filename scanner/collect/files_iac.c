@@ -13,7 +13,7 @@ static const struct ra_place vault_password = {"F005", "", RA_PLACE_IAC, RA_SEVE
 static void sensitive_output(struct ra_file *f, const struct ra_json *output)
 {
     const struct ra_json *value = ra_json_get(output, "value");
-    const char *part = ra_strfmt(f->c->arena, "outputs.%s", ra_strndup(f->c->arena, output->key));
+    const char *part = ra_strfmt(f->c->arena, "outputs.%s.value", ra_strndup(f->c->arena, output->key));
     if (!ra_json_is_true(ra_json_get(output, "sensitive")) || !value)
         return;
     if (value->type == RA_JSON_STRING)
@@ -22,18 +22,32 @@ static void sensitive_output(struct ra_file *f, const struct ra_json *output)
         ra_tree_secrets(f, value, part);
 }
 
-// "sensitive_attributes": [[{"type": "get_attr", "value": "password"}]], beside "attributes".
+// "sensitive_attributes": [[{"type": "get_attr", "value": "password"}]], beside "attributes". Parts are called as
+// ra_tree_secrets calls them.
 static void sensitive_attributes(struct ra_file *f, const struct ra_json *instance, const char *part)
 {
     const struct ra_json *paths = ra_json_get(instance, "sensitive_attributes"), *attributes = ra_json_get(instance, "attributes");
     for (const struct ra_json *p = paths && paths->type == RA_JSON_ARRAY ? paths->child : NULL; p; p = p->next) {
         const struct ra_json *v = attributes;
-        for (const struct ra_json *step = p->type == RA_JSON_ARRAY ? p->child : NULL; step && v; step = step->next)
-            v = ra_json_get(v, ra_strndup(f->c->arena, ra_json_text(ra_json_get(step, "value"))));
+        const char *name = ra_strfmt(f->c->arena, "%s.attributes", part);
+        for (const struct ra_json *step = p->type == RA_JSON_ARRAY ? p->child : NULL; step && v; step = step->next) {
+            const char *key = ra_strndup(f->c->arena, ra_json_text(ra_json_get(step, "value")));
+            v = ra_json_get(v, key);
+            name = ra_strfmt(f->c->arena, "%s.%s", name, key);
+        }
         if (v && v != attributes && v->type == RA_JSON_STRING)
-            ra_file_holds(f, ra_strfmt(f->c->arena, "%s.%s", part, ra_strndup(f->c->arena, v->key)), v->line, v->text,
-                          "value", "terraform");
+            ra_file_holds(f, name, v->line, v->text, ra_strndup(f->c->arena, v->key), "terraform");
     }
+}
+
+static void sensitive_resource(struct ra_file *f, const struct ra_json *resource, size_t index)
+{
+    struct ra_span name = ra_json_text(ra_json_get(resource, "name"));
+    const struct ra_json *instances = ra_json_get(resource, "instances");
+    const char *part = name.n ? ra_strndup(f->c->arena, name) : ra_strfmt(f->c->arena, "%zu", index);
+    size_t n = 0;
+    for (const struct ra_json *i = instances && instances->type == RA_JSON_ARRAY ? instances->child : NULL; i; i = i->next)
+        sensitive_attributes(f, i, ra_strfmt(f->c->arena, "resources.%s.instances.%zu", part, n++));
 }
 
 // Marked as sensitive or named as a secret; nothing in a state is encrypted, but for OpenTofu's own way. Source:
@@ -50,13 +64,9 @@ bool ra_read_tfstate(struct ra_file *f)
     const struct ra_json *outputs = ra_json_get(tree, "outputs"), *resources = ra_json_get(tree, "resources");
     for (const struct ra_json *o = outputs && outputs->type == RA_JSON_OBJECT ? outputs->child : NULL; o; o = o->next)
         sensitive_output(f, o);
-    for (const struct ra_json *r = resources && resources->type == RA_JSON_ARRAY ? resources->child : NULL; r; r = r->next) {
-        struct ra_span name = ra_json_text(ra_json_get(r, "name"));
-        const struct ra_json *instances = ra_json_get(r, "instances");
-        const char *part = ra_strfmt(f->c->arena, "resources.%s", name.n ? ra_strndup(f->c->arena, name) : "-");
-        for (const struct ra_json *i = instances && instances->type == RA_JSON_ARRAY ? instances->child : NULL; i; i = i->next)
-            sensitive_attributes(f, i, part);
-    }
+    size_t n = 0;
+    for (const struct ra_json *r = resources && resources->type == RA_JSON_ARRAY ? resources->child : NULL; r; r = r->next)
+        sensitive_resource(f, r, n++);
     ra_tree_secrets(f, tree, "");
     return true;
 }
@@ -145,7 +155,8 @@ bool ra_read_sops(struct ra_file *f)
         return ra_span_ends(ra_span_of(f->path), ".json") ? ra_read_json_secrets(f)
                : ra_span_ends(ra_span_of(f->path), ".env") ? ra_read_dotenv(f)
                                                            : ra_read_yaml_secrets(f);
-    bool age = ra_span_find(f->text, RA_SPAN("BEGIN AGE ENCRYPTED FILE")) >= 0;
+    bool age = ra_span_find(f->text, RA_SPAN("BEGIN AGE ENCRYPTED FILE")) >= 0 ||
+               ra_span_find(f->text, RA_SPAN("recipient: age1")) >= 0;
     ra_file_locked(f, NULL, "sops", age && age_in_reach(f) ? "an age identity" : NULL);
     return true;
 }

@@ -1,6 +1,7 @@
 // Private keys and stores: whose content is key material, plain or locked. Decodes no more than the headers.
 #include <string.h>
 
+#include "base/path.h"
 #include "collect/files.h"
 #include "parse/keys.h"
 
@@ -35,29 +36,31 @@ static bool other_key(struct ra_file *f)
     return true;
 }
 
-// Armour that holds no key of a kind the parser lists: Cloudflare's tunnel certificate, OpenVPN's static key.
-static bool labelled_key(struct ra_file *f)
-{
-    ptrdiff_t at = ra_span_find(f->text, RA_SPAN("-----BEGIN "));
-    struct ra_span label, rest = ra_span_cut(f->text, at < 0 ? f->text.n : (size_t)at, f->text.n);
-    if (!ra_span_line(&rest, &label) || ra_span_trim(rest).n < 32)
-        return false;
-    bool token = ra_span_find(label, RA_SPAN("ARGO TUNNEL TOKEN")) >= 0;
-    if (!token && ra_span_find(label, RA_SPAN("Static key V1")) < 0)
-        return false;
-    ra_file_unread(f, NULL, "key");
-    return true;
-}
-
+// Cloudflare puts a zone's token into what is called a certificate.
 static void private_key(struct ra_file *f)
 {
-    if (!text_key(f) && !other_key(f))
-        labelled_key(f);
+    if (!text_key(f) && !other_key(f) && ra_span_find(f->text, RA_SPAN("BEGIN ARGO TUNNEL TOKEN-----")) >= 0)
+        ra_file_unread(f, NULL, "token in a certificate");
+}
+
+// Keys that a project carries around to test with, and those of its dependencies. Only
+// directories right below the tree are judged by their names.
+static bool of_tests(struct ra_file *f)
+{
+    static const char *const dirs[] = {"test", "tests", "testdata", "test-data", "fixtures", "__tests__", "spec", "examples",
+                                       "example", "samples", "mocks", "node_modules", "vendor", "third_party"};
+    const char *below = strncmp(f->place->pattern, "$W/*/", 5) == 0 ? ra_path_dir(f->c->arena, f->path) : NULL;
+    for (size_t i = 0; below && i < RA_COUNT(dirs); i++)
+        if (strcmp(ra_path_base(below), dirs[i]) == 0)
+            return true;
+    return false;
 }
 
 // By content, whatever the name; public halves, host lists and settings beside them are none.
 bool ra_read_ssh_key(struct ra_file *f)
 {
+    if (of_tests(f))
+        return true;
     private_key(f);
     return true;
 }
@@ -65,7 +68,7 @@ bool ra_read_ssh_key(struct ra_file *f)
 bool ra_read_pem_key(struct ra_file *f)
 {
     // Made by Debian's ssl-cert for tests on this machine; no client trusts its certificate.
-    if (ra_span_ends(ra_span_of(f->path), "/ssl-cert-snakeoil.key"))
+    if (ra_span_ends(ra_span_of(f->path), "/ssl-cert-snakeoil.key") || of_tests(f))
         return true;
     private_key(f);
     return true;

@@ -139,12 +139,37 @@ static void shapes(struct spot *s)
     }
 }
 
+// ": 1700000000:0;command", as zsh keeps its history with times. Source: zsh, EXTENDED_HISTORY.
+static struct ra_span without_time(struct ra_span line)
+{
+    size_t n = 2;
+    if (!ra_span_starts(line, ": "))
+        return line;
+    while (n < line.n && ((line.p[n] >= '0' && line.p[n] <= '9') || line.p[n] == ':'))
+        n++;
+    return n > 2 && n < line.n && line.p[n] == ';' ? ra_span_cut(line, n + 1, line.n) : line;
+}
+
+// PASSWORD 'x' and IDENTIFIED BY 'x' of SQL, which is no assignment.
+static void sql(struct spot *s)
+{
+    struct ra_span rest = s->line, word, before = {"", 0};
+    while (ra_span_word(&rest, &word)) {
+        bool named = ra_span_is_nocase(before, "PASSWORD") || ra_span_is_nocase(before, "BY");
+        if (named && word.p[0] == '\'')
+            tell(s, value_at(s->line, (size_t)(word.p - s->line.p)), RA_SPAN("password"));
+        before = word;
+    }
+}
+
 void ra_line_secrets(struct ra_file *f, struct ra_span line, unsigned number, bool by_line)
 {
+    line = without_time(line);
     struct spot s = {.f = f, .number = number, .by_line = by_line, .line = line};
     assignments(&s, '=');
     assignments(&s, ':');
     words(&s);
+    sql(&s);
     shapes(&s);
 }
 

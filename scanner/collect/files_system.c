@@ -9,6 +9,8 @@ static const struct ra_place passphrase = {"N002", "", RA_PLACE_VPN, RA_SEVERITY
                                            RA_RADIUS_ORGANIZATION, "OpenVPN passphrase", RA_READER_password_file, NULL};
 static const struct ra_place tunnel_key = {"N002", "", RA_PLACE_VPN, RA_SEVERITY_HIGH, RA_RADIUS_GRANT,
                                            RA_RADIUS_ORGANIZATION, "OpenVPN key", RA_READER_key_store, NULL};
+static const struct ra_place static_key = {"N002", "", RA_PLACE_VPN, RA_SEVERITY_HIGH, RA_RADIUS_GRANT,
+                                           RA_RADIUS_ORGANIZATION, "OpenVPN static key", RA_READER_none, NULL};
 static const struct ra_place share = {"N008", "", RA_PLACE_SESSION, RA_SEVERITY_HIGH, RA_RADIUS_GRANT,
                                       RA_RADIUS_ORGANIZATION, "file server login", RA_READER_properties, NULL};
 static const struct ra_place disk_key = {"K027", "", RA_PLACE_KEY, RA_SEVERITY_HIGH, RA_RADIUS_PERSON, RA_RADIUS_PERSON,
@@ -29,7 +31,7 @@ static const struct ra_place *names_file(struct ra_span word)
         const char *word;
         const struct ra_place *as;
     } words[] = {{"auth-user-pass", &login}, {"askpass", &passphrase}, {"key", &tunnel_key}, {"pkcs12", &tunnel_key},
-                 {"secret", &tunnel_key}};
+                 {"secret", &static_key}};
     for (size_t i = 0; i < RA_COUNT(words); i++)
         if (ra_span_is(word, words[i].word))
             return words[i].as;

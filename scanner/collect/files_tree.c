@@ -119,7 +119,7 @@ static void field(struct ra_file *f, const struct ra_json *v, struct ra_span pat
     if (!v)
         return;
     if (!ra_span_until(&path, '.', &step)) {
-        if (v->type == RA_JSON_STRING && v->text.n >= 8)
+        if (v->type == RA_JSON_STRING && v->text.n >= 8 && ra_span_chr(v->text, ' ') < 0)
             ra_file_holds(f, part, v->line, v->text, ra_strndup(f->c->arena, v->key), provider);
         return;
     }

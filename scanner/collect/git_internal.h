@@ -31,6 +31,7 @@
     X(STASH, "stash")         /* number: stashes */                                \
     X(SHALLOW, "shallow")     /* the clone has not the whole history */            \
     X(ELSEWHERE, "elsewhere") /* name: core.worktree, where it is not the tree we look at */ \
+    X(LATE, "late")           /* name: the half that took too long */              \
     X(DONE, "done")           /* last: nothing was lost on the way */
 enum ra_git_fact_kind {
 #define X(n, s) RA_GIT_##n,

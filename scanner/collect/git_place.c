@@ -2,6 +2,7 @@
 // follows (.git files, commondir, alternates, included config) by reading them, so that a circle, a FIFO or a
 // device among them is met here and not in the library.
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,7 +45,7 @@ static const char *pointer(struct ra_collect *c, const char *file, const char *p
     if (!ra_span_starts(s, prefix) || !ra_span_line(&s, &line))
         return NULL;
     line = ra_span_trim(ra_span_cut(line, strlen(prefix), line.n));
-    if (line.n == 0 || ra_span_chr(line, 0) >= 0)
+    if (line.n == 0 || line.n >= PATH_MAX || ra_span_chr(line, 0) >= 0)
         return NULL;
     return ra_path_join(c->arena, dir, ra_strndup(c->arena, line));
 }

@@ -86,6 +86,7 @@ static void files(struct ra_git_probe *p)
 
 // Each with a repository and an answer of its own, since the library shares none of them between threads.
 struct half {
+    const char *name;
     void (*look)(struct ra_git_probe *p);
     const struct ra_git_question *q;
     struct ra_buf out;
@@ -112,44 +113,55 @@ static void nudge(int number)
 
 // Opening a FIFO waits for its other end; a signal ends the wait with EINTR, which the library takes for a failure.
 // Regular files know no such waiting.
-static void join_nudging(struct half *halves, size_t n, size_t which)
+static void join_nudging(struct half *h, unsigned *left)
 {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
-    for (;;) {
+    for (; h->running && *left; --*left) {
         until.tv_nsec += RA_GIT_NUDGE_MS * 1000000l;
         until.tv_sec += until.tv_nsec / 1000000000;
         until.tv_nsec %= 1000000000;
-        if (pthread_timedjoin_np(halves[which].thread, NULL, &until) != ETIMEDOUT)
-            break;
-        for (size_t i = 0; i < n; i++)
-            if (halves[i].running)
-                pthread_kill(halves[i].thread, SIGALRM);
+        h->running = pthread_timedjoin_np(h->thread, NULL, &until) == ETIMEDOUT;
+        if (h->running)
+            pthread_kill(h->thread, SIGALRM);
     }
-    halves[which].running = false;
+}
+
+// A half that is late goes on until the process ends, so that its answer and the library are left alone.
+static bool take(struct half *h, unsigned *left, struct ra_buf *out)
+{
+    join_nudging(h, left);
+    if (h->running) {
+        ra_git_fact_put(out, RA_GIT_LATE, 0, h->name, NULL);
+        return false;
+    }
+    ra_buf_span(out, ra_buf_view(&h->out));
+    ra_buf_free(&h->out);
+    return true;
 }
 
 void ra_git_probe_run(void *question, struct ra_buf *out)
 {
-    struct half halves[] = {{.look = commits, .q = question}, {.look = files, .q = question}};
+    // They outlive this function where they are late.
+    static struct half halves[] = {{.name = "commits", .look = commits}, {.name = "files", .look = files}};
     struct ra_git_probe p = {.q = question, .out = out};
     struct sigaction on = {.sa_handler = nudge}; // no SA_RESTART
+    unsigned left = RA_GIT_HALF_MS / RA_GIT_NUDGE_MS;
+    bool whole = true;
     sigaction(SIGALRM, &on, NULL);
     if (!set_up(p.q)) {
         ra_git_probe_failed(&p, "library");
     } else {
         for (size_t i = 0; i < RA_COUNT(halves); i++) {
+            halves[i].q = question;
             halves[i].running = pthread_create(&halves[i].thread, NULL, run_half, &halves[i]) == 0;
             if (!halves[i].running)
                 run_half(&halves[i]);
         }
-        for (size_t i = 0; i < RA_COUNT(halves); i++) {
-            if (halves[i].running)
-                join_nudging(halves, RA_COUNT(halves), i);
-            ra_buf_span(out, ra_buf_view(&halves[i].out));
-            ra_buf_free(&halves[i].out);
-        }
+        for (size_t i = 0; i < RA_COUNT(halves); i++)
+            whole &= take(&halves[i], &left, out);
     }
-    git_libgit2_shutdown();
+    if (whole)
+        git_libgit2_shutdown();
     ra_git_fact_put(out, RA_GIT_DONE, 0, NULL, NULL);
 }

@@ -21,6 +21,7 @@ struct counts {
     uint64_t *changed; // hashes of changed paths, so that one changed twice (staged and again) is one file
     size_t n_changed, cap_changed;
     bool second; // the index against HEAD
+    git_index *index;
     struct ra_arena arena;
 };
 enum { MAX_DEPTH = 200 }; // of ignored directories: each one takes a descriptor
@@ -192,6 +193,13 @@ static void changed(struct counts *n, const char *path)
     n->changed[n->n_changed++] = hash;
 }
 
+// Left out of the working tree on purpose (sparse checkout, skip-worktree).
+static bool left_out(const struct counts *n, const char *path)
+{
+    const git_index_entry *e = git_index_get_bypath(n->index, path, 0);
+    return !n->second && e && (e->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE);
+}
+
 // Called for each difference; counts it and answers 1, so that the library keeps none of them.
 static int count_one(const git_diff *so_far, const git_diff_delta *d, const char *pathspec, void *payload)
 {
@@ -203,7 +211,9 @@ static int count_one(const git_diff *so_far, const git_diff_delta *d, const char
     }
     if (d->status == GIT_DELTA_UNTRACKED) {
         n->untracked++;
-        n->bytes += d->new_file.size;
+        size_t length = strlen(d->new_file.path);
+        bool nested = length && d->new_file.path[length - 1] == '/'; // a repository, looked at for itself
+        n->bytes += nested ? 0 : d->new_file.size;
         notable(n, d->new_file.path, true);
     } else if (d->status == GIT_DELTA_IGNORED) {
         n->ignored++;
@@ -211,7 +221,7 @@ static int count_one(const git_diff *so_far, const git_diff_delta *d, const char
     } else if (d->status == GIT_DELTA_MODIFIED && d->old_file.size == d->new_file.size &&
                filtered(n->p, d->new_file.path)) {
         n->filtered++;
-    } else if (d->status != GIT_DELTA_UNMODIFIED) {
+    } else if (d->status != GIT_DELTA_UNMODIFIED && !(d->status == GIT_DELTA_DELETED && left_out(n, d->old_file.path))) {
         changed(n, d->new_file.path);
     }
     return 1;
@@ -262,24 +272,23 @@ void ra_git_probe_tree(struct ra_git_probe *p)
               GIT_DIFF_INCLUDE_TYPECHANGE | GIT_DIFF_INCLUDE_UNREADABLE | GIT_DIFF_IGNORE_SUBMODULES |
               GIT_DIFF_DISABLE_PATHSPEC_MATCH | GIT_DIFF_SKIP_BINARY_CHECK;
     o.ignore_submodules = GIT_SUBMODULE_IGNORE_ALL;
-    git_index *index = NULL;
     git_diff *diff = NULL;
-    if (git_repository_index(&index, p->repo) == 0) {
-        if (git_diff_index_to_workdir(&diff, p->repo, index, &o) && !n.capped)
+    if (git_repository_index(&n.index, p->repo) == 0) {
+        if (git_diff_index_to_workdir(&diff, p->repo, n.index, &o) && !n.capped)
             ra_git_probe_failed(p, "working tree");
         git_diff_free(diff), diff = NULL;
         git_tree *head = head_tree(p);
         n.second = true;
         if (n.n_changed > 1)
             qsort(n.changed, n.n_changed, sizeof *n.changed, compare_hashes);
-        if (!n.capped && git_diff_tree_to_index(&diff, p->repo, head, index, &o) && !n.capped)
+        if (!n.capped && git_diff_tree_to_index(&diff, p->repo, head, n.index, &o) && !n.capped)
             ra_git_probe_failed(p, "index");
         git_diff_free(diff);
         git_tree_free(head);
     } else {
         ra_git_probe_failed(p, "index");
     }
-    git_index_free(index);
+    git_index_free(n.index);
     tell(&n);
     ra_arena_free(&n.arena);
 }

@@ -41,7 +41,7 @@ struct story {
     struct ra_reach *about;
     struct ra_reach *worst; // the first loss, by the order in which the probe looks
     size_t remotes, losses;
-    bool shallow, done, unseen, more_ignored;
+    bool shallow, done, late, unseen, more_ignored;
     uint64_t ignored, ignored_files, ignored_bytes, n_ignored_notable;
     const char *ignored_notable; // first few, joined
     struct ra_git_cost cost;
@@ -202,6 +202,10 @@ static void one_fact(struct story *s, const struct ra_git_fact *f)
     case RA_GIT_ELSEWHERE:
         blind(s, "core.worktree", ra_strfmt(a, "core.worktree names %s, which was not looked at", name));
         break;
+    case RA_GIT_LATE:
+        s->late = true;
+        blind(s, name, ra_strfmt(a, "its %s: the look at them took too long", name));
+        break;
     case RA_GIT_DONE:
         s->done = true;
         break;
@@ -269,6 +273,7 @@ void ra_git_story(struct ra_collect *c, const struct ra_git_repo *repo, struct r
     }
     if (s.remotes == 0 && s.losses > 0 && !repo->shared)
         ra_git_lost(c, repo, "no-remote", RA_STATE_PRESENT, "a repository without any remote: it exists only here", true);
+    *stuck += s.late;
     describe(&s);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "collect/collect.h"
+#include "collect/mounts.h"
 #include "collect/view.h"
 
 struct mounts {
@@ -70,53 +71,6 @@ static bool exists(struct mounts *m, const char *dir, const char *leaf)
     return state == RA_STATE_PRESENT;
 }
 
-static bool on_disk(const struct ra_mount *m)
-{
-    static const char *const shared[] = {"btrfs", "zfs", "virtiofs", "9p", "overlay", "bcachefs"};
-    for (size_t i = 0; i < RA_COUNT(shared); i++)
-        if (strcmp(m->fstype, shared[i]) == 0)
-            return true;
-    return m->major != 0 || strncmp(m->fstype, "fuse", 4) == 0;
-}
-
-static bool is_any(const char *path, const char *const *list)
-{
-    for (; *list; list++)
-        if (strcmp(path, *list) == 0)
-            return true;
-    return false;
-}
-
-// The directory of the host, as far as it can be told: a file system of its own (a separate /home) shows only what
-// lies below it, so the mount point tells the rest.
-static bool shows(const struct ra_mount *m, const char *const *list)
-{
-    return is_any(m->root, list) || (strcmp(m->root, "/") == 0 && is_any(m->point, list));
-}
-
-// "/home/NAME" itself, not something in it.
-static bool is_one_home(const char *path)
-{
-    static const char *const parents[] = {"/home", "/Users", "/var/home", "/export/home", NULL};
-    const char *slash = strrchr(path, '/');
-    if (strcmp(path, "/root") == 0)
-        return true;
-    for (size_t i = 0; parents[i] && slash && slash[1]; i++)
-        if (strlen(parents[i]) == (size_t)(slash - path) && strncmp(path, parents[i], (size_t)(slash - path)) == 0)
-            return true;
-    return false;
-}
-
-static bool shows_home(const struct ra_mount *m)
-{
-    static const char *const all[] = {"/home", "/Users", "/var/home", "/export/home", NULL};
-    if (shows(m, all) || is_one_home(m->root))
-        return true;
-    // A home of a separate /home partition: "/agent" seen at "/home/agent".
-    return is_one_home(m->point) && strcmp(m->root, "/") != 0 &&
-           strcmp(m->root, strrchr(m->point, '/')) == 0;
-}
-
 static void trait(struct ra_reach *r, unsigned traits, const char *ref, const char *title)
 {
     r->traits |= traits;
@@ -125,27 +79,10 @@ static void trait(struct ra_reach *r, unsigned traits, const char *ref, const ch
     r->title = title;
 }
 
-// Host files that whoever reads them learns secrets from, or whoever writes them rules the host with.
-static bool host_directory(const struct ra_mount *mt, const struct rights *rights, const char **ret_title)
-{
-    static const char *const secret[] = {"/etc",           "/boot",           "/var",          "/var/lib",
-                                         "/var/lib/docker", "/var/lib/kubelet", "/var/run",      "/run",
-                                         "/var/lib/containers", "/private/etc", "/private/var", NULL};
-    static const char *const code[] = {"/usr",  "/lib",  "/bin", "/sbin", "/lib64",    "/opt",
-                                       "/usr/local", "/usr/bin", "/usr/lib", "/usr/local/bin", "/nix/store",
-                                       "/lib/modules", NULL};
-    if (shows(mt, secret)) {
-        *ret_title = "system directory of the host";
-        return true;
-    }
-    *ret_title = "programs of the host, writable";
-    return rights->write && (shows(mt, code) || ra_path_inside(mt->root, "/etc"));
-}
-
 static void box_root(struct mounts *m, const struct ra_mount *mt)
 {
     static const char *const whole[] = {"/", "/@", "/@rootfs", "/@root", NULL};
-    if (m->image_root || !on_disk(mt) || strcmp(mt->fstype, "overlay") == 0 || !is_any(mt->root, whole))
+    if (m->image_root || !ra_mount_on_disk(mt) || strcmp(mt->fstype, "overlay") == 0 || !ra_path_is_any(mt->root, whole))
         return;
     struct rights rights = rights_of(m, "/");
     struct ra_reach *r = mount_reach(m, "/", mt, &rights);
@@ -203,10 +140,10 @@ static void device_or_bind(struct mounts *m, const struct ra_mount *mt)
     if (exists(m, mt->point, "etc/passwd"))
         trait(mount_reach(m, mt->point, mt, &rights), RA_TRAIT_HOST_FILES | RA_TRAIT_OUTSIDE, "V25",
               "a second root directory");
-    else if (shows_home(mt))
+    else if (ra_mount_shows_home(mt))
         trait(mount_reach(m, mt->point, mt, &rights), RA_TRAIT_HOME_FILES | RA_TRAIT_OUTSIDE, "V27",
               "a home directory of the host");
-    else if (host_directory(mt, &rights, &title))
+    else if (ra_mount_shows_host(mt, rights.write, &title))
         trait(mount_reach(m, mt->point, mt, &rights), RA_TRAIT_HOST_FILES | RA_TRAIT_OUTSIDE, "V26", title);
     else if (rights.write) {
         struct ra_reach *r = mount_reach(m, mt->point, mt, &rights);
@@ -235,7 +172,7 @@ static void one_mount(struct mounts *m, const struct ra_mount *mt)
         second_proc(m, mt);
     else if (strcmp(mt->point, "/") == 0)
         box_root(m, mt);
-    else if (on_disk(mt))
+    else if (ra_mount_on_disk(mt))
         device_or_bind(m, mt);
 }
 

@@ -33,6 +33,10 @@ void ra_process_others(struct ra_process *p);       // process_others.c: environ
 
 // Tries the special file that `path` is, told as the one that usually is at `usual`.
 void ra_process_special_at(struct ra_process *p, const char *usual, const char *path);
+// process_memory.c: the root directory and the memory of `pid`, where it is outside the box and lets itself be read.
+// False where it is not; an answer that nobody knows goes to *ret_blind.
+bool ra_process_outside(struct ra_process *p, long pid, struct ra_reply *ret_blind);
+
 // box:<name>, present, with WEAKENS: it raises likelihood only.
 struct ra_reach *ra_process_hole(struct ra_process *p, const char *name, const char *ref, const char *title,
                                  struct ra_evidence e);
@@ -45,6 +49,16 @@ bool ra_process_root_is_hosts(const struct ra_process *p);
 // May a set-user-ID program of root raise privileges at `path`? False only where something proves it cannot.
 // ret (may be NULL): what stat said.
 bool ra_process_raises(struct ra_process *p, const char *path, struct ra_stat *ret);
+// process_sudo.c, for doas too. Is this a program that gives whoever runs it as root everything?
+bool ra_process_open_ended(const char *name);
+const char *ra_process_user(struct ra_process *p); // name of the real user; NULL: not told
+// unknown:<what>, at most what root means here.
+void ra_process_power_unknown(struct ra_process *p, const char *what, const char *settled_by, struct ra_reply r,
+                              const char *path);
+// process:self#<what>, from rules in the file at `path`; root: it surely gives everything.
+struct ra_reach *ra_process_runs_as_root(struct ra_process *p, const char *what, const char *title, bool root,
+                                         const char *path);
+void ra_process_doas(struct ra_process *p); // process_doas.c; a set-user-ID doas is there
 // A directory into which this process can put files: its reach, or NULL. Never more than the sandbox where it dies with
 // the box.
 struct ra_reach *ra_process_writable_dir(struct ra_process *p, const char *path, const char *ref, const char *title);

@@ -229,52 +229,12 @@ static void launcher_reach(struct others *o, const struct peer *peer, enum ra_st
     at->title = "environment of the launcher";
 }
 
-// Without Yama, or with its scope 0, whoever may read a process's environment may attach to it too.
-static bool may_attach(struct ra_process *p)
+static void outside(struct others *o, const struct peer *peer)
 {
-    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
-    // Unreadable counts as scope 0: nothing proves that attaching is refused.
-    if (ra_host_read(p->c->host, "/proc/sys/kernel/yama/ptrace_scope", 16, &text).err)
-        return true;
-    return (text.n && text.p[0] == '0') || (p->effective >> 19 & 1);
-}
-
-// A process of another mount namespace that lets us read its environment: its memory and its root directory are
-// open too. Only where processes outside our own namespace are in sight.
-static void outside_memory(struct others *o, const struct peer *peer)
-{
-    struct ra_collect *c = o->p->c;
-    char *link = NULL;
-    if (o->memory_said || !o->p->boxed || !o->p->view.host_pids)
-        return;
-    struct ra_reply r = ra_host_readlink(c->host, c->arena, ra_strfmt(c->arena, "/proc/%ld/ns/mnt", peer->pid), &link);
-    if (ra_state_of(r, RA_ON_PID) == RA_STATE_UNKNOWN)
-        o->n_blind++, o->blind = r;
-    if (r.err || (o->p->view.mnt_ns && strcmp(link, o->p->view.mnt_ns) == 0))
-        return;
-    char *root = ra_strfmt(c->arena, "/proc/%ld/root", peer->pid);
-    char *mem = ra_strfmt(c->arena, "/proc/%ld/mem", peer->pid);
-    struct ra_names names;
-    struct ra_reply listed = ra_host_list(c->host, c->arena, root, 64, &names);
-    enum ra_state state = ra_looked(c, listed, RA_ON_PID);
-    if (state == RA_STATE_PRESENT || state == RA_STATE_UNKNOWN) {
-        struct ra_reach *at = ra_reach_add(c->inv, RA_KIND_PROCESS, part_id(o, peer, "root"), root, state,
-                                           ra_seen(c, RA_METHOD_ATTEMPTED, listed, root));
-        at->traits |= RA_TRAIT_HOST_FILES | RA_TRAIT_OUTSIDE;
-        at->access |= RA_READ;
-        at->least = at->ceiling = RA_RADIUS_PERSON;
-        at->title = "the root directory of a process outside the box";
-    }
-    if (may_attach(o->p)) {
-        struct ra_reach *at = ra_reach_add(c->inv, RA_KIND_PROCESS, part_id(o, peer, "memory"), mem, RA_STATE_PRESENT,
-                                           ra_seen(c, RA_METHOD_INFERRED, (struct ra_reply){.call = "readlink"}, mem));
-        at->traits |= RA_TRAIT_HOST_MEMORY | RA_TRAIT_OUTSIDE;
-        at->access |= RA_READ | RA_WRITE;
-        at->least = at->ceiling = RA_RADIUS_PERSON;
-        at->ref = "V57";
-        at->title = "memory of processes outside the box";
-    }
-    o->memory_said = true;
+    struct ra_reply blind = {0};
+    o->memory_said = o->memory_said || ra_process_outside(o->p, peer->pid, &blind);
+    if (blind.err)
+        o->n_blind++, o->blind = blind;
 }
 
 static void look_at(struct others *o, const struct peer *peer)
@@ -287,7 +247,7 @@ static void look_at(struct others *o, const struct peer *peer)
     if (read_leaf(o, peer, "cmdline", &arguments) == RA_STATE_PRESENT)
         read_arguments(o, peer, ra_buf_view(&arguments));
     if (state == RA_STATE_PRESENT && environment.n)
-        outside_memory(o, peer);
+        outside(o, peer);
 }
 
 void ra_process_others(struct ra_process *p)

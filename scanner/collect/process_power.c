@@ -27,7 +27,7 @@ bool ra_process_root_is_hosts(const struct ra_process *p)
 bool ra_process_raises(struct ra_process *p, const char *path, struct ra_stat *ret)
 {
     struct ra_collect *c = p->c;
-    struct ra_stat ignored, *st = ret ? ret : &ignored;
+    struct ra_stat ignored = {0}, *st = ret ? ret : &ignored;
     struct ra_fs fs;
     if (p->no_new_privs > 0)
         return false;

@@ -24,7 +24,7 @@ static const char *const open_ended[] = {
     "zsh", "zypper",
 };
 
-static bool listed(const char *name)
+bool ra_process_open_ended(const char *name)
 {
     for (size_t i = 0; i < RA_COUNT(open_ended); i++)
         if (strcmp(open_ended[i], name) == 0)
@@ -56,7 +56,7 @@ static bool gives_root(struct ra_process *p, const char *command)
         return true;
     bool free_arguments = rest.n == 0 || ra_span_is(rest, "*");
     bool shell = strcmp(name, "su") == 0 || (strlen(name) > 1 && strcmp(name + strlen(name) - 2, "sh") == 0);
-    if (listed(name) && (free_arguments || (shell && ra_span_is(rest, "\"\""))))
+    if (ra_process_open_ended(name) && (free_arguments || (shell && ra_span_is(rest, "\"\""))))
         return true;
     return may_replace(p, program);
 }
@@ -101,7 +101,7 @@ static void include(void *arg, struct ra_sudoers *rules, const char *path, bool 
     }
 }
 
-static const char *user_name(struct ra_process *p)
+const char *ra_process_user(struct ra_process *p)
 {
     static const char *const path = "/etc/passwd";
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
@@ -118,13 +118,15 @@ static const char *user_name(struct ra_process *p)
     return NULL;
 }
 
-static void unknown(struct ra_process *p, const char *what, const char *settled_by, struct ra_reply r, const char *path)
+void ra_process_power_unknown(struct ra_process *p, const char *what, const char *settled_by, struct ra_reply r,
+                              const char *path)
 {
     enum ra_radius ceiling = ra_process_root_is_hosts(p) ? RA_RADIUS_PERSON : RA_RADIUS_SANDBOX;
     ra_unknown_add(p->c->inv, what, ceiling, 0, settled_by, ra_seen(p->c, RA_METHOD_ATTEMPTED, r, path));
 }
 
-static struct ra_reach *power(struct ra_process *p, const char *what, const char *title, bool root, const char *path)
+struct ra_reach *ra_process_runs_as_root(struct ra_process *p, const char *what, const char *title, bool root,
+                                         const char *path)
 {
     struct ra_evidence e = ra_seen(p->c, RA_METHOD_DECLARED, (struct ra_reply){.call = "read"}, path);
     struct ra_reach *r = ra_process_power(p, what, RA_STATE_PRESENT, e);
@@ -183,27 +185,27 @@ static void sudo_rules(struct ra_process *p, struct sudo *s, struct ra_sudoers *
     struct ra_collect *c = p->c;
     struct ra_sudo_rule *found = NULL;
     struct verdict v = {0};
-    struct ra_sudo_who who = {.user = user_name(p), .uid = c->host->self->uid, .host = c->inv->target.hostname,
+    struct ra_sudo_who who = {.user = ra_process_user(p), .uid = c->host->self->uid, .host = c->inv->target.hostname,
                               .groups = p->groups, .n_groups = p->n_groups};
     size_t n = ra_sudoers_rules(rules, &who, &found);
     weigh(p, found, n, &v);
     const char *told = ra_strndup(c->arena, ra_buf_view(&v.told));
     ra_buf_free(&v.told);
     if (v.n_free) {
-        struct ra_reach *r = power(p, "sudo", "sudo without a password", v.root, s->path);
+        struct ra_reach *r = ra_process_runs_as_root(p, "sudo", "sudo without a password", v.root, s->path);
         ra_reach_text(c->inv, r, "commands", told);
         ra_reach_number(c->inv, r, "rules-without-password", (int64_t)v.n_free);
     } else if (v.n_asked) {
-        struct ra_reach *r = power(p, "sudo", "sudo with a password", false, s->path);
+        struct ra_reach *r = ra_process_runs_as_root(p, "sudo", "sudo with a password", false, s->path);
         ra_reach_number(c->inv, r, "rules-with-password", (int64_t)v.n_asked);
     }
     if (v.root)
         return;
     if (v.unsure)
-        unknown(p, "sudo", "sudo -n -l, and a look at what these commands can be made to do",
+        ra_process_power_unknown(p, "sudo", "sudo -n -l, and a look at what these commands can be made to do",
                 (struct ra_reply){.call = "read"}, s->path);
     else if (s->incomplete || rules->n_odd || (v.n_asked && may_be_remembered(p, who.user)))
-        unknown(p, "sudo", "sudo -n -l", s->blocked, s->path);
+        ra_process_power_unknown(p, "sudo", "sudo -n -l", s->blocked, s->path);
 }
 
 // Rules may come from a directory service too. Source: sudoers.ldap(5), nsswitch.conf(5).
@@ -242,58 +244,6 @@ static void by_sudo(struct ra_process *p)
     }
 }
 
-static bool is_me(struct ra_process *p, struct ra_span who, const char *user)
-{
-    uint64_t number;
-    bool group = who.n && who.p[0] == ':';
-    struct ra_span name = ra_span_cut(who, group, who.n);
-    if (!group)
-        return (user && ra_span_is(name, user)) ||
-               (ra_span_u64(name, 10, &number) && number == p->c->host->self->uid);
-    for (size_t i = 0; i < p->n_groups; i++)
-        if (ra_span_is(name, p->groups[i].name) || (ra_span_u64(name, 10, &number) && number == p->groups[i].gid))
-            return true;
-    return false;
-}
-
-// The last line that matches decides, command by command; a line for every command takes back what stood before it.
-static void by_doas(struct ra_process *p)
-{
-    static const char *const path = "/etc/doas.conf";
-    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0}, told RA_CLEANUP(ra_buf_free) = {0};
-    struct ra_reply r = ra_collect_read(p->c, path, &text);
-    if (ra_state_of(r, RA_ON_PATH) == RA_STATE_ABSENT)
-        return;
-    if (r.err) {
-        unknown(p, "doas", "read /etc/doas.conf as root", r, path);
-        return;
-    }
-    struct ra_span rest = ra_buf_view(&text);
-    struct ra_doas_rule rule;
-    const char *user = user_name(p);
-    size_t odd = 0;
-    bool root = false, some = false;
-    while (ra_doas_next(&rest, &rule, &odd)) {
-        bool as_root = rule.as.n == 0 || ra_span_is(rule.as, "root") || ra_span_is(rule.as, "0");
-        if (!as_root || !is_me(p, rule.who, user))
-            continue;
-        if (!rule.permit || !rule.no_password) {
-            if (rule.command.n == 0)
-                root = some = false, ra_buf_clear(&told);
-            continue;
-        }
-        char *name = ra_strndup(p->c->arena, rule.command);
-        some = true;
-        root |= rule.command.n == 0 || listed(ra_path_base(name));
-        ra_buf_printf(&told, "%s%s", told.n ? "; " : "", rule.command.n ? name : "ALL");
-    }
-    if (some)
-        ra_reach_text(p->c->inv, power(p, "doas", "doas without a password", root, path), "commands",
-                      ra_strndup(p->c->arena, ra_buf_view(&told)));
-    if (odd || (some && !root))
-        unknown(p, "doas", "a look at what these commands can be made to do", r, path);
-}
-
 static bool installed(struct ra_process *p, const char *name)
 {
     static const char *const folders[] = {"/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/run/wrappers/bin", "/sbin"};
@@ -310,5 +260,5 @@ void ra_process_sudo(struct ra_process *p)
     if (installed(p, "sudo"))
         by_sudo(p);
     if (installed(p, "doas"))
-        by_doas(p);
+        ra_process_doas(p);
 }

@@ -86,11 +86,12 @@ struct ra_reply ra_host_netlink(struct ra_host *h, enum ra_netlink what, struct 
 
 struct ra_reply ra_host_probe(struct ra_host *h, enum ra_probe what, int64_t *ret_value)
 {
-    int64_t value = 0;
-    struct ra_reply r = h->ops->probe(h, what, &value);
-    if (ret_value)
-        *ret_value = value;
-    return r;
+    int64_t ignored;
+    if (!ret_value)
+        ret_value = &ignored;
+    *ret_value = 0;
+    // cppcheck-suppress returnDanglingLifetime // a reply holds no pointer to what was asked with
+    return h->ops->probe(h, what, ret_value);
 }
 
 struct ra_reply ra_host_child(struct ra_host *h, void (*work)(void *arg, struct ra_buf *out), void *arg,

@@ -1,8 +1,6 @@
 """A data scientist: warehouses, notebooks, models, buckets."""
 from person import ENCRYPTED, EXPIRED, HEX, LIVE, URL64
 
-SQLITE = b"SQLite format 3\0" + b"\x10\x00\x01\x01" + bytes(500)
-
 
 def models(p):
     m = p.m
@@ -43,7 +41,7 @@ def clouds(p):
         adc, refresh_token=m.of("1/", "/0", n=90, alphabet=URL64)), {"refresh_token": LIVE})
     p.holds(".config/gcloud/legacy_credentials/dev@corp.test/adc.json", dict(
         adc, refresh_token=m.of("1/", "/0", n=90, alphabet=URL64)), {"refresh_token": LIVE})
-    p.secret(".config/gcloud/credentials.db", SQLITE)
+    p.secret(".config/gcloud/credentials.db", m.gcloud())
     p.write(".config/gcloud/active_config", "default")
     p.write(".config/gcloud/configurations/config_default", "[core]\naccount = dev@corp.test\nproject = corp-prod\n")
     p.secret(".config/rclone/rclone.conf", "# Encrypted rclone configuration File\n\nRCLONE_ENCRYPT_V0:\n" +

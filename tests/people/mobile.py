@@ -10,7 +10,6 @@ def signing(p):
     p.secret(".appstoreconnect/private_keys/AuthKey_%s.p8" % m.chars(10, string.ascii_uppercase), m.pem())
     p.secret("project/AuthKey_%s.p8" % m.chars(10, string.ascii_uppercase), m.pem())
     p.secret("Distribution.p12", m.pkcs12(m.password()), ENCRYPTED)
-    p.secret("project/dev.p12", m.pkcs12(""))
     p.holds("project/android/key.properties", "storePassword=%s\nkeyPassword=%s\nkeyAlias=upload\nstoreFile=../upload.jks\n" % (
         m.password(), m.password()), {"storePassword": LIVE, "keyPassword": LIVE})
     p.holds(".gradle/gradle.properties", "org.gradle.jvmargs=-Xmx4g\norg.gradle.daemon=true\nandroid.useAndroidX=true\n"

@@ -7,6 +7,7 @@ keyring. Everything else that a builder writes looks like a credential to somebo
 import base64
 import json
 import os
+import sqlite3
 import string
 import struct
 import subprocess
@@ -100,6 +101,23 @@ class Keys(Markers):
                        check=True, stderr=subprocess.DEVNULL)
         return self._made(["openssl", "pkcs12", "-export", "-inkey", f.name, "-in", f.name + ".crt", "-passout",
                            "pass:" + password, "-out", "@"], "store.p12")
+
+    def database(self, table, *rows):
+        """A real SQLite file: a table of text and blobs."""
+        path = os.path.join(self.work, "database")
+        if os.path.exists(path):
+            os.unlink(path)
+        with sqlite3.connect(path) as db:
+            db.execute("create table %s (%s)" % (table, ", ".join("c%d" % i for i in range(len(rows[0])))))
+            db.executemany("insert into %s values (%s)" % (table, ", ".join("?" * len(rows[0]))), rows)
+        db.close()
+        return open(path, "rb").read()
+
+    def gcloud(self):
+        """gcloud's credentials.db: one row an account."""
+        return self.database("credentials", ("dev@corp.test", json.dumps({
+            "client_id": "32555940559.apps.googleusercontent.com", "refresh_token": self.of("1/", "/0", n=90, alphabet=URL64),
+            "token_uri": "https://oauth2.corp.test/token", "type": "authorized_user"})))
 
     def security_key(self):
         """The handle of an OpenSSH key that lives in a device and asks for a touch. Source: OpenSSH PROTOCOL.u2f."""

@@ -7,7 +7,6 @@ import subprocess
 from person import ENCRYPTED, HEX, LIVE, URL64
 
 KDBX = bytes.fromhex("03d9a29a67fb4bb50100040002100000") + bytes(200)
-SQLITE = b"SQLite format 3\0" + b"\x10\x00\x01\x01" + bytes(500)
 PGP = bytes.fromhex("85020c03") + bytes(range(200))
 
 
@@ -100,7 +99,8 @@ def networks(p):
         "type": "bearer", "raw_auth": m.of(n=40)}, "cookies": [], "headers": [{"name": "Accept", "value": "*/*"}]}, {"auth.raw_auth": LIVE})
     p.holds(".cargo/credentials.toml", '[registry]\ntoken = "%s"\n' % m.of("ci", "o", n=32), {"registry.token": LIVE})
     p.secret(".mozilla/firefox/x1.default/logins.json", {"nextId": 2, "logins": [{"hostname": "https://corp.test", "encryptedPassword": m.chars(60)}]})
-    p.secret(".mozilla/firefox/x1.default/cookies.sqlite", SQLITE)
+    p.secret(".mozilla/firefox/x1.default/cookies.sqlite", m.database("moz_cookies", ("sid", m.of(n=40), "corp.test")))
+    p.write(".mozilla/firefox/x1.default/key4.db", m.database("metaData", ("password", m.random_bytes(20), m.random_bytes(90))))
 
 
 def machine(p):

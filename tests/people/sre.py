@@ -4,8 +4,6 @@ import string
 
 from person import ENCRYPTED, EXPIRED, HEX, LIVE, URL64
 
-SQLITE = b"SQLite format 3\0" + b"\x10\x00\x01\x01" + bytes(500)
-
 
 def b64(text):
     return base64.b64encode(text.encode()).decode()
@@ -62,7 +60,7 @@ def clouds(p):
             b'"user": {"name": "ops@corp.test", "type": "user"}}]}' % m.uuid().encode())
     p.holds(".azure/service_principal_entries.json", [{"client_id": m.uuid(), "tenant": m.uuid(), "client_secret":
             m.of(n=3) + "8Q~" + m.of(n=34, alphabet=URL64)}], {"0.client_secret": LIVE})
-    p.secret(".config/gcloud/credentials.db", SQLITE)
+    p.secret(".config/gcloud/credentials.db", m.gcloud())
     p.holds(".config/doctl/config.yaml", "access-token: %s\ncontext: default\noutput: text\n" % m.of(
         "dop", "_v1_", n=64, alphabet=HEX), {"access-token": LIVE})
     p.holds(".config/hcloud/cli.toml", 'active_context = "prod"\n\n[[contexts]]\n  name = "prod"\n  token = "%s"\n' % m.of(n=64),
@@ -122,7 +120,8 @@ def project(p):
     state = {"version": 4, "terraform_version": "1.9.0", "serial": 12, "lineage": m.uuid(), "outputs": {}, "resources": [
         {"mode": "managed", "type": "aws_db_instance", "name": "db", "instances": [{"attributes": {
             "id": "db-" + m.hex(8), "address": "db.corp.test", "username": "app", "password": m.password(),
-            "kms_key_id": "arn:aws:kms:eu-west-1:123456789012:key/" + m.uuid(), "port": 5432}}]},
+            "kms_key_id": "arn:aws:kms:eu-west-1:123456789012:key/" + m.uuid(), "port": 5432},
+            "sensitive_attributes": [[{"type": "get_attr", "value": "password"}]]}]},
         {"mode": "managed", "type": "tls_private_key", "name": "ca", "instances": [{"attributes": {
             "algorithm": "ECDSA", "private_key_pem": m.pem(), "public_key_pem": m.public(m.pem()),
             "public_key_fingerprint_sha256": "SHA256:" + m.chars(43)}}]},
@@ -141,7 +140,8 @@ def project(p):
         '    "h1:%s=",\n    "zh:%s",\n' % (m.chars(43), m.hex(64)) for _ in range(10)) + "  ]\n}\n")
     p.holds("project/group_vars/all.yml", "ntp_server: time.corp.test\nansible_user: deploy\nansible_password: %s\n"
             "db_password: \"{{ vault_db_password }}\"\n" % m.password(), {"ansible_password": LIVE})
-    p.secret("project/group_vars/vault.yml", "$ANSIBLE_VAULT;1.1;AES256\n" + "".join(m.hex(80) + "\n" for _ in range(6)), ENCRYPTED)
+    # Opened by the password file in the home.
+    p.secret("project/group_vars/vault.yml", "$ANSIBLE_VAULT;1.1;AES256\n" + "".join(m.hex(80) + "\n" for _ in range(6)))
     p.holds("project/.envrc", "export VAULT_ADDR=https://vault.corp.test\nexport VAULT_TOKEN=$(cat ~/.vault-token)\n"
             "export CONSUL_HTTP_TOKEN=%s\nexport KUBECONFIG=~/.kube/stage.yaml\n" % m.keep(m.uuid()), {"CONSUL_HTTP_TOKEN": LIVE})
     p.write("project/secrets.yml", "db:\n    password: ENC[AES256_GCM,data:%s,iv:%s=,tag:%s==,type:str]\nsops:\n    age:\n"

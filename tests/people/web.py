@@ -3,8 +3,6 @@ import json
 
 from person import ENCRYPTED, EXPIRED, LIVE, URL64, HEX
 
-SQLITE = b"SQLite format 3\0" + b"\x10\x00\x01\x01" + bytes(500)
-
 
 def registries(p):
     m = p.m
@@ -80,8 +78,8 @@ def machine(p):
         {"claudeAiOauth.accessToken": EXPIRED, "claudeAiOauth.refreshToken": LIVE})
     p.secret(".local/share/mkcert/rootCA-key.pem", m.pem())
     p.write(".local/share/mkcert/rootCA.pem", m.certificate())
-    p.secret(".config/google-chrome/Default/Cookies", SQLITE)
-    p.secret(".config/google-chrome/Default/Login Data", SQLITE)
+    p.secret(".config/google-chrome/Default/Cookies", m.database("cookies", (".corp.test", "sid", b"v10" + m.random_bytes(48))))
+    p.secret(".config/google-chrome/Default/Login Data", m.database("logins", ("https://corp.test", "dev", b"v10" + m.random_bytes(32))))
     p.write(".config/Code/User/settings.json", {"editor.tabSize": 2, "workbench.settings.applyToAllProfiles": []})
     p.holds(".bashrc", "alias ll='ls -l'\nexport OPENAI_API_KEY=%s\nexport GITHUB_TOKEN=$(gh auth token)\n"
             "export PATH=\"$HOME/.local/bin:$PATH\"\nexport NEXT_TELEMETRY_DISABLED=1\n" % m.of(
@@ -106,8 +104,9 @@ def project(p):
             {"DATABASE_URL": LIVE, "STRIPE_SECRET_KEY": LIVE, "SESSION_SECRET": LIVE})
     p.write("project/.env.example", "DATABASE_URL=postgres://user:password@localhost:5432/shop\nSTRIPE_SECRET_KEY=%s\n"
             "SESSION_SECRET=a-long-random-string\n" % ("sk" + "_test_" + m.chars(99)))
-    p.write("project/.env.production", 'DOTENV_PUBLIC_KEY_PRODUCTION="03%s"\nDB_PASSWORD="encrypted:%s"\n' % (
-        m.hex(64), m.chars(120, URL64)))
+    # Encrypted, and the key lies beside it.
+    p.holds("project/.env.production", 'DOTENV_PUBLIC_KEY_PRODUCTION="03%s"\nDB_PASSWORD="encrypted:%s"\n' % (
+        m.hex(64), m.chars(120, URL64)), {"encrypted": LIVE})
     p.holds("project/.env.keys", 'DOTENV_PRIVATE_KEY_PRODUCTION="%s"\n' % m.of(n=64, alphabet=HEX),
             {"DOTENV_PRIVATE_KEY_PRODUCTION": LIVE})
     p.write("project/.npmrc", "//npm.corp.test/:_authToken=${NPM_TOKEN}\n")

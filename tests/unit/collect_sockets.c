@@ -386,6 +386,7 @@ static void a_display_needs_its_cookie(void **state)
         boxed_machine(&r);
         put_socket(&r, "/tmp/.X11-unix/X0");
         put(&r, "/proc/net/unix", UNIX_HEADER "0: 00000002 00000000 00010000 0001 01 700 /tmp/.X11-unix/X0\n");
+        bound_to(&r, 700, "/tmp/.X11-unix/X0");
         side(&r, "environ", "XAUTHORITY=/run/cookie\n");
         if (cases[i].cookie)
             put(&r, "/run/cookie", "");
@@ -415,6 +416,7 @@ static void nix_is_root_for_whom_it_trusts(void **state)
         put_socket(&r, "/nix/var/nix/daemon-socket/socket");
         put(&r, "/proc/net/unix",
             UNIX_HEADER "0: 00000002 00000000 00010000 0001 01 700 /nix/var/nix/daemon-socket/socket\n");
+        bound_to(&r, 700, "/nix/var/nix/daemon-socket/socket");
         put(&r, "/etc/passwd", "root:x:0:0::/root:\ndev:x:1000:1000::/:\nbob:x:1001:1001::/:\n");
         put(&r, "/etc/group", "dev:x:1000:\nadm:x:4:\n");
         if (cases[i].settings)
