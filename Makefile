@@ -2,8 +2,8 @@
 BUILD ?= build
 PACKAGES_BUILD = gcc cmake ninja-build pkg-config libgit2-dev libcjson-dev libcurl4-openssl-dev libyaml-dev \
   libseccomp-dev libmd-dev libcmocka-dev
-PACKAGES_TEST = python3 python3-jsonschema git bubblewrap iproute2 openssh-client openssl gnupg sudo util-linux \
-  strace mandoc clang clang-tidy cppcheck time
+PACKAGES_TEST = python3 python3-jsonschema git bubblewrap iproute2 openssh-client util-linux strace mandoc \
+  clang clang-tidy cppcheck time sudo gnupg gnome-keyring libsecret-tools dbus
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: all deps build audit check check-all lint bench install clean
@@ -35,7 +35,6 @@ lint: build
 
 bench: build
 	PYTHONPATH=tests/live python3 tests/bench/run.py $(BUILD)/reachaudit
-	PYTHONPATH=tests/live python3 tests/bench/git.py $(BUILD)/reachaudit
 
 install: build
 	cmake --install $(BUILD)

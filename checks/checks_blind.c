@@ -3,16 +3,23 @@
 
 #include "checks/judge.h"
 #include "checks/sentence.h"
+#include "model/target.h"
 
-// Collectors that need a running target; a static one can never be asked what they ask.
-static const char *const live_only[] = {"process", "sockets", "network"};
-static const char *const live_targets[] = {"self", "pid", "docker", "podman"};
+static const struct {
+    const char *name;
+    unsigned targets;
+} surfaces[] = {
+#define RA_COLLECTOR(n, title, ceiling, traits, targets) {#n, targets},
+#include "collect/collectors.def"
+#undef RA_COLLECTOR
+};
 
-static bool among(const char *const *list, size_t n, const char *s)
+// A static target of a kind that has no such surface; whoever runs always has it.
+static bool never_there(const char *kind, const char *collector)
 {
-    for (size_t i = 0; s && i < n; i++)
-        if (strcmp(list[i], s) == 0)
-            return true;
+    for (size_t i = 0; ra_target_is_static(kind) && i < RA_COUNT(surfaces); i++)
+        if (strcmp(surfaces[i].name, collector) == 0)
+            return !(surfaces[i].targets & ra_target_kind_find(kind)->class);
     return false;
 }
 
@@ -25,8 +32,7 @@ const char *ra_coverage_gap(struct ra_judge *j, const char *collector)
             continue;
         if (c->status == RA_RUN_RAN && c->n_not_seen == 0)
             return NULL;
-        if (c->status == RA_RUN_UNSUPPORTED && t->kind && !among(live_targets, RA_COUNT(live_targets), t->kind) &&
-            among(live_only, RA_COUNT(live_only), collector))
+        if (c->status == RA_RUN_UNSUPPORTED && never_there(t->kind, collector))
             return NULL;
         const char *why = c->reason ? c->reason : c->n_not_seen ? c->not_seen[0] : NULL;
         return ra_strfmt(j->arena, "%s: %s%s%s", collector, ra_run_name(c->status), why ? ", " : "", why ? why : "");

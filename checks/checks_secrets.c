@@ -34,6 +34,7 @@ static const char *remedy_of(struct ra_judge *j, const struct ra_held *held, siz
                            : wanted(j, RA_CHECK_SECRET_PROCESS, held[i].place) ? RA_REMEDY_OWN_PROCESSES
                            : kind == RA_KIND_ENV                               ? RA_REMEDY_EMPTY_ENVIRONMENT
                            : ra_kind_is_secret(kind)                           ? RA_REMEDY_NARROW_SECRET
+                           : j->worst.shipped                                  ? RA_REMEDY_BUILD_WITHOUT
                                                                                : RA_REMEDY_HIDE_FILES;
         if (used[r])
             continue;
@@ -49,7 +50,10 @@ static void message_of(struct ra_judge *j, struct ra_draft *d, bool awake)
     size_t secret = d->reaches[0], way = j->worst.way[RA_CLASS_CHANNEL];
     const char *what = ra_reach_words(j->arena, inv->reaches[secret]);
     const char *where = d->n_reaches > 1 ? ra_list_words(j->arena, inv, d->reaches + 1, d->n_reaches - 1) : "the box";
-    if (awake)
+    if (j->worst.shipped)
+        d->message = ra_strfmt(j->arena, "%s can be read in %s by whoever gets these files; it may open up to: %s.", what,
+                               where, ra_radius_name(d->radius));
+    else if (awake)
         d->message = ra_strfmt(j->arena, "%s can be read in %s and sent out through %s; it may open up to: %s.", what,
                                where, ra_reach_words(j->arena, inv->reaches[way]), ra_radius_name(d->radius));
     else
@@ -64,7 +68,7 @@ static void report(struct ra_judge *j, const struct ra_held *held, size_t n, enu
     const struct ra_reach *secret = j->inv->reaches[held[0].secret];
     size_t *reaches = ra_new_array(j->arena, size_t, n + 1), *facts = ra_new_array(j->arena, size_t, 1);
     struct ra_draft d = {.check = check, .reaches = reaches, .facts = facts, .n_reaches = 1};
-    bool awake = j->worst.way[RA_CLASS_CHANNEL] != RA_NO_INDEX, proved = false;
+    bool awake = ra_closure_awake(&j->worst), proved = false;
     const struct ra_fact *best = NULL;
     reaches[0] = held[0].secret;
     for (size_t i = 0; i < n; i++) {
@@ -73,7 +77,7 @@ static void report(struct ra_judge *j, const struct ra_held *held, size_t n, enu
         if (held[i].place != held[i].secret)
             reaches[d.n_reaches++] = held[i].place;
         const struct ra_fact *f =
-            ra_closure_find(&j->worst, awake ? RA_RULE_DISCLOSED : RA_RULE_READABLE, held[i].place);
+            ra_closure_find(&j->worst, awake ? ra_closure_discloses(&j->worst) : RA_RULE_READABLE, held[i].place);
         if (f && (!best || (f->secret == held[i].secret && f->certainty > best->certainty)))
             best = f;
         proved |= ra_judge_present(j, held[i].place);
@@ -82,7 +86,7 @@ static void report(struct ra_judge *j, const struct ra_held *held, size_t n, enu
         return;
     facts[0] = (size_t)(best - j->worst.facts);
     d.n_facts = 1;
-    proved &= ra_judge_present(j, held[0].secret) && j->proved.way[RA_CLASS_CHANNEL] != RA_NO_INDEX;
+    proved &= ra_judge_present(j, held[0].secret) && ra_closure_awake(&j->proved);
     d.radius = secret->ceiling > secret->least ? secret->ceiling : secret->least;
     d.severity = ra_severity_of(d.radius) < secret->cap ? ra_severity_of(d.radius) : secret->cap;
     d.certainty = best->certainty;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "model/target.h"
+
 #define RA_OF(k) (1u << RA_KIND_##k)
 static const struct ra_rule_row rows[] = {
 #define RA_RULE(n, name, subject, traits, kinds, unless, access, needs, after, gives, from, radius, certainty, when, \
@@ -84,7 +86,8 @@ static bool support(const struct ra_ground *w, const struct ra_rule_row *row, st
     f->blind = unknown(w, f->reach) || unknown(w, f->secret);
     if (f->blind && f->certainty > RA_CERTAINTY_LIKELY)
         f->certainty = RA_CERTAINTY_LIKELY;
-    if (row->needs != RA_CLASS_NOTHING) {
+    bool unasked = w->c->shipped && f->rule == RA_RULE_UNSEEN_SECRET;
+    if (row->needs != RA_CLASS_NOTHING && !unasked) {
         f->way = w->c->way[row->needs];
         if (f->way == RA_NO_INDEX)
             return false;
@@ -174,6 +177,8 @@ static void run(struct ra_ground *w, enum ra_rule rule)
     unsigned t = 0;
     if (rule == RA_RULE_SOURCE && !w->profile->source_private)
         return;
+    if (rule == (w->c->shipped ? RA_RULE_DISCLOSED : RA_RULE_SHIPPED))
+        return;
     switch (row->subject) {
     case RA_SUBJECT_BOX:
         if (box && strcmp(box, "none") != 0 && strcmp(box, "unknown") != 0)
@@ -198,7 +203,7 @@ static void run(struct ra_ground *w, enum ra_rule rule)
 void ra_closure_make(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_profile *profile, bool worst,
                      struct ra_closure *ret)
 {
-    *ret = (struct ra_closure){.worst = worst};
+    *ret = (struct ra_closure){.worst = worst, .shipped = ra_target_is_static(inv->target.kind)};
     struct ra_ground w = {.arena = a, .inv = inv, .profile = profile, .c = ret};
     ra_ground_find(&w);
     for (int rule = 0; rule < RA_RULE_COUNT; rule++) {
@@ -206,6 +211,16 @@ void ra_closure_make(struct ra_arena *a, const struct ra_inventory *inv, const s
         run(&w, (enum ra_rule)rule);
         ret->start[rule + 1] = ret->n;
     }
+}
+
+bool ra_closure_awake(const struct ra_closure *c)
+{
+    return c->shipped || c->way[RA_CLASS_CHANNEL] != RA_NO_INDEX;
+}
+
+enum ra_rule ra_closure_discloses(const struct ra_closure *c)
+{
+    return c->shipped ? RA_RULE_SHIPPED : RA_RULE_DISCLOSED;
 }
 
 const char *ra_fact_id(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_fact *f)

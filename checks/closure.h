@@ -54,6 +54,7 @@ struct ra_held { // a place and the secret it gives; place == secret where no pl
 
 struct ra_closure {
     bool worst;
+    bool shipped; // a static target: whoever gets it has what is in it, so that no channel is asked for
     struct ra_fact *facts; // by rule, then subject
     size_t n;
     size_t start[RA_RULE_COUNT + 1];
@@ -67,6 +68,10 @@ struct ra_closure {
 // Near linear in the number of reaches and links. The inventory is frozen: reaches are sorted by id.
 void ra_closure_make(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_profile *profile, bool worst,
                      struct ra_closure *ret);
+// Does a secret that can be read leave?
+bool ra_closure_awake(const struct ra_closure *c);
+// The rule by which it does, in this closure.
+enum ra_rule ra_closure_discloses(const struct ra_closure *c);
 // The same consequence in another closure, or NULL.
 const struct ra_fact *ra_closure_find(const struct ra_closure *c, enum ra_rule rule, size_t subject);
 size_t ra_reach_index(const struct ra_inventory *inv, const char *id); // RA_NO_INDEX where absent

@@ -59,6 +59,8 @@ static unsigned remedies_of(const struct ra_judge *j, const struct ra_reach *r, 
 {
     if (r->kind == RA_KIND_BOX && r->traits & RA_TRAIT_NO_BOX)
         return BIT(USE_BOX);
+    if (j->worst.shipped && r->kind == RA_KIND_FILE)
+        return BIT(BUILD_WITHOUT) | (r->state == RA_STATE_UNKNOWN ? BIT(LOOK_AGAIN) : 0);
     if (r->state == RA_STATE_UNKNOWN)
         return BIT(LOOK_AGAIN) | own_remedy(r, write);
     bool kept = r->kind == RA_KIND_WORKTREE; // a box shows the working tree as it is

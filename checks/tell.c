@@ -79,7 +79,7 @@ static void tell_links(struct ra_judge *j)
 void ra_tell_steps(struct ra_judge *j)
 {
     struct ra_verdict *v = j->v;
-    bool asleep = j->worst.way[RA_CLASS_CHANNEL] == RA_NO_INDEX;
+    bool asleep = !ra_closure_awake(&j->worst);
     v->steps = ra_new_array(j->arena, struct ra_step, j->worst.n + j->inv->n_links + 1);
     v->consequences = ra_new_array(j->arena, struct ra_consequence, j->worst.n + 1);
     for (size_t i = 0; i < j->worst.n; i++) {
@@ -136,11 +136,12 @@ void ra_tell_reaches(struct ra_judge *j)
 {
     const struct ra_inventory *inv = j->inv;
     struct ra_reach_view *views = ra_new_array(j->arena, struct ra_reach_view, inv->n_reaches + 1);
-    bool asleep = j->worst.way[RA_CLASS_CHANNEL] == RA_NO_INDEX;
+    bool asleep = !ra_closure_awake(&j->worst);
     j->v->reaches = views;
     for (size_t i = 0; i < j->worst.n; i++) {
         const struct ra_fact *f = &j->worst.facts[i];
-        if (f->reach == RA_NO_INDEX || f->rule == RA_RULE_READABLE || f->rule == RA_RULE_DISCLOSED)
+        if (f->reach == RA_NO_INDEX || f->rule == RA_RULE_READABLE ||
+            f->rule == RA_RULE_DISCLOSED || f->rule == RA_RULE_SHIPPED)
             continue;
         bool low = !f->counts && f->severity > RA_SEVERITY_LOW;
         see(&views[f->reach], f->radius, low ? RA_SEVERITY_LOW : f->severity);

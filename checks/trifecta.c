@@ -56,7 +56,9 @@ void ra_trifecta(struct ra_judge *j)
         leg->name = names[i];
         if (i != UNSUPERVISED)
             fill(j, leg, (enum leg)i);
-        else // whoever samples does not see every step
+        if (i == WAY_OUT && j->worst.shipped && leg->state == RA_STATE_ABSENT)
+            leg->state = RA_STATE_UNKNOWN; // of what does not run yet, it cannot be asked
+        if (i == UNSUPERVISED) // whoever samples does not see every step
             leg->state = strcmp(j->profile->supervision, "full") == 0 ? RA_STATE_ABSENT : RA_STATE_PRESENT;
     }
 }

@@ -12,8 +12,10 @@
 #include "base/path.h"
 #include "checks/profile.h"
 #include "cli/frame.h"
+#include "model/target.h"
 
 #define DEFAULT_PROFILE "overnight"
+#define DEFAULT_PROFILE_STATIC "image"
 
 int ra_read_input(const char *path, size_t max_bytes, struct ra_buf *out, struct ra_error *err)
 {
@@ -87,10 +89,15 @@ static int load_profile(struct ra_arena *a, struct ra_job *job, struct ra_error 
     return 0;
 }
 
+const char *ra_default_profile(const char *named, const char *target_kind)
+{
+    return named ? named : ra_target_is_static(target_kind) ? DEFAULT_PROFILE_STATIC : DEFAULT_PROFILE;
+}
+
 int ra_job_prepare(struct ra_arena *a, int what, const struct ra_options *o, const struct ra_self *self,
                    struct ra_job *ret, struct ra_error *err)
 {
     *ret = (struct ra_job){.what = what, .self = self, .options = o};
-    ret->profile_name = o->profile ? o->profile : DEFAULT_PROFILE;
+    ret->profile_name = ra_default_profile(o->profile, o->target_kind);
     return what == RA_JOB_SNAPSHOT ? 0 : load_profile(a, ret, err);
 }

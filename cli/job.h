@@ -39,6 +39,8 @@ struct ra_outcome {
 // Fills *ret for `what`: opens the profile, and the file that it extends, read-only. Text lives in `a`.
 int ra_job_prepare(struct ra_arena *a, int what, const struct ra_options *o, const struct ra_self *self,
                    struct ra_job *ret, struct ra_error *err);
+// `named`, or the built-in profile for such a target.
+const char *ra_default_profile(const char *named, const char *target_kind);
 // A regular file, whole, at most max_bytes. RA_E_USAGE otherwise.
 int ra_read_input(const char *path, size_t max_bytes, struct ra_buf *out, struct ra_error *err);
 // Turns an error of a reader into one sentence, "what: line 3, column 1: ..."; RA_E_USAGE. "what" is `kind` and `name`.

@@ -100,9 +100,15 @@ void ra_judge_main(const struct ra_job *job, int in, int out)
     if (job->init)
         send_profile(job, &a, &inv, out);
     struct ra_profile profile;
+    struct ra_span text = job->profile;
+    const char *name = job->profile_name;
+    if (!job->options->profile) { // of a snapshot, only its own text tells what was audited
+        name = ra_default_profile(NULL, inv.target.kind);
+        text = ra_span_of(ra_profile_builtin_text(name));
+    }
     const struct ra_profile_vars vars = {.worktree = inv.target.worktree, .home = inv.target.home};
-    if (ra_profile_read(&a, job->profile, job->profile_base, &vars, &profile, &err)) {
-        ra_input_error(&err, "profile", job->profile_name);
+    if (ra_profile_read(&a, text, job->profile_base, &vars, &profile, &err)) {
+        ra_input_error(&err, "profile", name);
         stop(out, RA_EXIT_USAGE, err.text);
     }
     profile.gate = job->refusal;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/values.h"
+#include "model/target.h"
 
 #define NOTHING RA_TAKES_NOTHING
 #define VALUE RA_TAKES_VALUE
@@ -133,51 +134,47 @@ int ra_options_parse(struct ra_arena *a, int argc, char **argv, enum ra_on on, s
     return whole(ret, err);
 }
 
-// The kinds of target that the design names; `built` ones run.
-static const struct {
-    const char *prefix;
-    bool built;
-} kinds[] = {
-    {"self", true},         {"recorded:", true},        {"pid:", false},  {"docker:", false},
-    {"podman:", false},     {"rootfs:", false},         {"docker-archive:", false},
-    {"oci-archive:", false}, {"oci:", false},           {"compose:", false}, {"kubernetes:", false},
-    {"devcontainer:", false}, {"dockerfile:", false},   {"run:", false},
-};
-
-static size_t kind_of(const char *arg)
+// "pid:17" is of the kind "pid"; only "self" stands alone. NULL where it is none.
+static const struct ra_target_kind *kind_of(const char *arg)
 {
-    for (size_t i = 0; i < RA_COUNT(kinds); i++) {
-        size_t n = strlen(kinds[i].prefix);
-        bool is_prefix = kinds[i].prefix[n - 1] == ':';
-        if (is_prefix ? strncmp(arg, kinds[i].prefix, n) == 0 : strcmp(arg, kinds[i].prefix) == 0)
-            return i;
+    size_t n = strcspn(arg, ":");
+    for (size_t i = 0; ra_target_kind(i); i++) {
+        const char *name = ra_target_kind(i)->name;
+        bool alone = strcmp(name, "self") == 0;
+        if (strlen(name) == n && strncmp(arg, name, n) == 0 && alone == !arg[n])
+            return ra_target_kind(i);
     }
-    return RA_COUNT(kinds);
+    return NULL;
 }
 
 bool ra_is_target(const char *arg)
 {
-    return kind_of(arg) < RA_COUNT(kinds);
+    return kind_of(arg) != NULL;
+}
+
+static int is_pid(const char *arg, const char *at, struct ra_error *err)
+{
+    uint64_t pid;
+    if (!ra_span_u64(ra_span_of(at), 10, &pid) || pid == 0 || pid > INT32_MAX)
+        return ra_fail(err, RA_E_USAGE, "%s: \"%s\" is no process number", arg, at);
+    return 0;
 }
 
 int ra_options_target(struct ra_options *o, struct ra_error *err)
 {
-    if (o->args.n == 0)
-        return 0;
     for (size_t i = 0; i < o->args.n; i++) {
         const char *arg = o->args.items[i], *colon = strchr(arg, ':');
-        size_t k = kind_of(arg);
-        if (k == RA_COUNT(kinds))
+        const struct ra_target_kind *kind = kind_of(arg);
+        if (!kind)
             return ra_fail(err, RA_E_USAGE, "%s: unknown target; `self` is this process", arg);
-        if (!kinds[k].built)
-            return ra_fail(err, RA_E_USAGE, "%s: target kind %.*s is not built yet", arg,
-                           (int)strlen(kinds[k].prefix) - 1, kinds[k].prefix);
-        if (colon) {
-            if (!colon[1])
-                return ra_fail(err, RA_E_USAGE, "%s: names nothing after the colon", arg);
-            o->target_kind = "recorded";
-            o->target_at = colon + 1;
-        }
+        if (!kind->built)
+            return ra_fail(err, RA_E_USAGE, "%s: target kind %s is not built yet", arg, kind->name);
+        if (colon && !colon[1])
+            return ra_fail(err, RA_E_USAGE, "%s: names nothing after the colon", arg);
+        o->target_kind = kind->name;
+        o->target_at = colon ? colon + 1 : arg;
+        if (strcmp(kind->name, "pid") == 0 && is_pid(arg, o->target_at, err))
+            return err->code;
     }
     if (o->args.n > 1)
         return ra_fail(err, RA_E_USAGE, "%s: joining several targets is not built yet", o->args.items[1]);

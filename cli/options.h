@@ -34,7 +34,7 @@ struct ra_output {
 
 struct ra_options {
     const char *profile;                 // NULL = the default
-    const char *target_kind, *target_at; // "self"/"self", "recorded"/DIR
+    const char *target_kind, *target_at; // "self"/"self", "recorded"/DIR, "rootfs"/DIR, "pid"/N
     struct ra_strings online, hosts, only, skip;
     struct ra_strings args; // what is neither option nor value
     struct ra_output *outputs;

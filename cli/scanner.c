@@ -1,6 +1,7 @@
 // The scanner: a child of the keeper that looks at the target and says what it saw, as frozen inventory, through one
 // pipe. Confined before the first collector runs. Judges nothing.
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,6 +24,10 @@ static struct ra_host *open_host(struct ra_arena *a, const struct ra_job *job, s
     const struct ra_options *o = job->options;
     if (strcmp(o->target_kind, "self") == 0)
         return ra_host_live(a, job->self, o->now_s);
+    if (strcmp(o->target_kind, "rootfs") == 0)
+        return ra_host_root(a, o->target_at, o->now_s, err);
+    if (strcmp(o->target_kind, "pid") == 0)
+        return ra_host_process(a, strtol(o->target_at, NULL, 10), job->self, o->now_s, err);
     struct ra_host *h = ra_host_recorded(a, o->target_at, err);
     if (h && o->now_s >= 0) {
         struct ra_host_ops *ops = ra_new(a, struct ra_host_ops);

@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "model/target.h"
+
 static void to_pass(struct ra_text *t, const struct ra_verdict *v)
 {
     if (!v->n_cuts)
@@ -167,10 +169,16 @@ void ra_text_findings(struct ra_text *t, const struct ra_verdict *v)
     ra_text_more(t, n, shown);
 }
 
-// A surface that was not seen whole, and whose lines do not say so already.
-static bool needs_status(const struct ra_coverage *c)
+// What such a target cannot have is no gap: nothing runs in a root file system.
+static bool never_there(const struct ra_inventory *inv, const struct ra_coverage *c)
 {
-    return c->reason || (c->status != RA_RUN_RAN && !c->n_not_seen);
+    return c->status == RA_RUN_UNSUPPORTED && ra_target_is_static(inv->target.kind);
+}
+
+// A surface that was not seen whole, and whose lines do not say so already.
+static bool needs_status(const struct ra_inventory *inv, const struct ra_coverage *c)
+{
+    return !never_there(inv, c) && (c->reason || (c->status != RA_RUN_RAN && !c->n_not_seen));
 }
 
 struct sight {
@@ -185,7 +193,7 @@ static struct sight add_up(const struct ra_inventory *inv)
         const struct ra_coverage *c = inv->coverage[i];
         s.looked += c->looked;
         s.surfaces += c->status == RA_RUN_RAN || c->status == RA_RUN_PARTIAL;
-        s.lines += c->n_not_seen + needs_status(c);
+        s.lines += c->n_not_seen + needs_status(inv, c);
     }
     return s;
 }
@@ -203,7 +211,7 @@ void ra_text_coverage(struct ra_text *t, const struct ra_inventory *inv)
         const struct ra_coverage *c = inv->coverage[i];
         ra_buf_clear(&b);
         ra_buf_printf(&b, "  %s", c->collector);
-        if (needs_status(c) && shown < most) {
+        if (needs_status(inv, c) && shown < most) {
             ra_text_itemf(t, b.p, 12, "%s%s%s", ra_run_name(c->status), c->reason ? ": " : "", c->reason ? c->reason : "");
             shown++;
         }
@@ -211,6 +219,12 @@ void ra_text_coverage(struct ra_text *t, const struct ra_inventory *inv)
             ra_text_item(t, b.p, 12, RA_TINT_NONE, c->not_seen[k]);
     }
     ra_text_more(t, s.lines, shown);
+    ra_buf_clear(&b);
+    for (size_t i = 0; i < inv->n_coverage; i++)
+        if (never_there(inv, inv->coverage[i]))
+            ra_buf_printf(&b, "%s%s", b.n ? ", " : "Such a target has no: ", inv->coverage[i]->collector);
+    if (b.n)
+        ra_text_item(t, "", 0, RA_TINT_NONE, b.p);
     ra_buf_clear(&b);
     for (size_t i = 0; i < inv->n_coverage; i++)
         ra_buf_printf(&b, "%s%s %" PRIu64, i ? ", " : "Places by surface: ", inv->coverage[i]->collector,

@@ -108,7 +108,7 @@ static bool expression(struct ra_span v)
     bool dotted = false, joined = false; // tokenizer.eos_token
     for (size_t i = 0; i < v.n; i++) {
         if (v.p[i] != '.' && v.p[i] != '_' && (v.p[i] < 'a' || v.p[i] > 'z'))
-            return ra_span_ends(v, "()");
+            return ra_span_ends(v, "()") || (dotted && v.p[i] == '(');
         dotted |= v.p[i] == '.' && i && i + 1 < v.n;
         joined |= v.p[i] == '_';
     }

@@ -129,6 +129,10 @@ static bool detect_container(struct ra_arena *a, struct ra_host *h, const struct
 void ra_box_detect(struct ra_arena *a, struct ra_host *h, struct ra_box *ret)
 {
     struct ra_view v;
+    if (h->at_rest) {
+        say(ret, "unknown", false, "nothing runs in it");
+        return;
+    }
     ra_view_read(a, h, &v);
     if (is_gvisor(h)) {
         say(ret, "gvisor", false, "/proc/version is gVisor's own");

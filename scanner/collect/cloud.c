@@ -82,7 +82,7 @@ static void read_path(struct cloud *s)
     struct ra_collect *c = s->c;
     const char *value = ra_host_getenv(c->host, "PATH"), *cwd = c->host->self->cwd;
     struct ra_span rest = ra_span_of(value ? value : USUAL_PATH), part;
-    if (!c->host->self->environ_)
+    if (!c->host->self->environ_ && !c->host->at_rest) // at rest the usual ones are all there is
         ra_unseen(c, "PATH", "PATH is not known, so the usual directories were searched",
                   (struct ra_reply){.err = ENOSYS, .call = "environ"}, NULL);
     if (value && !*value)

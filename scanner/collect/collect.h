@@ -9,6 +9,7 @@
 #include "host/host.h"
 #include "model/inventory.h"
 #include "model/scrub.h"
+#include "model/target.h"
 
 struct ra_collect {
     struct ra_arena *arena;      // lives as long as the inventory of this collector
@@ -26,6 +27,7 @@ struct ra_collector {
     const char *name, *title;
     enum ra_radius ceiling; // of unknown:<name>: the most that this surface can hide
     unsigned traits;        // of unknown:<name>: what it may hide (CHANNEL for network, ...)
+    unsigned targets;       // set of enum ra_target_class that has this surface
     // 0, or a negative code: the surface counts as failed. Partial sight is not an error: see ra_unseen.
     int (*run)(struct ra_collect *c, struct ra_error *err);
 };

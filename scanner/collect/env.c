@@ -102,7 +102,11 @@ int ra_collect_env(struct ra_collect *c, struct ra_error *err)
     (void)err;
     const char *const *e = c->host->self->environ_;
     if (!e) {
-        ra_unseen(c, NULL, "the environment could not be read", (struct ra_reply){.err = ENOSYS, .call = "environ"}, NULL);
+        int why = c->host->self->environ_err;
+        const char *line = why ? ra_strfmt(c->arena, "the environment could not be read (%s)",
+                                           why == EACCES || why == EPERM ? "not permitted" : ra_errno_name(why))
+                               : "the environment could not be read";
+        ra_unseen(c, NULL, line, (struct ra_reply){.err = why ? why : ENOSYS, .call = "environ"}, NULL);
         return 0;
     }
     for (; *e; e++) {

@@ -30,8 +30,11 @@ static void large_files(struct ra_collect *c, const struct ra_git_repo *repo, st
     struct ra_names names = {0};
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0}, hook RA_CLEANUP(ra_buf_free) = {0};
     const char *store = ra_path_join(c->arena, repo->at.common, "lfs/objects");
-    bool stored = ra_looked(c, ra_host_list(c->host, c->arena, store, 0, &names), RA_ON_PATH) == RA_STATE_PRESENT &&
-                  names.n > 0;
+    struct ra_reply r = ra_host_list(c->host, c->arena, store, 0, &names);
+    enum ra_state state = ra_looked(c, r, RA_ON_PATH);
+    bool stored = state == RA_STATE_PRESENT && names.n > 0;
+    if (state == RA_STATE_UNKNOWN)
+        ra_git_unseen(c, repo, "lfs", "whether large files are stored only here", r);
     ra_collect_read(c, ra_path_join(c->arena, repo->path, ".gitattributes"), &text);
     bool named = ra_span_find(ra_buf_view(&text), RA_SPAN("filter=lfs")) >= 0;
     if (stored || named)
@@ -43,8 +46,9 @@ static void large_files(struct ra_collect *c, const struct ra_git_repo *repo, st
     if (ra_span_find(ra_buf_view(&hook), RA_SPAN("git lfs")) >= 0 ||
         ra_span_find(ra_buf_view(&hook), RA_SPAN("git-lfs")) >= 0)
         return;
-    struct ra_reach *r = ra_git_lost(c, repo, "lfs", RA_STATE_UNKNOWN, "large files that may be stored only here", true);
-    r->settled_by = "git lfs push --all --dry-run REMOTE";
+    struct ra_reach *lost = ra_git_lost(c, repo, "lfs", RA_STATE_UNKNOWN, "large files that may be stored only here",
+                                        true);
+    lost->settled_by = "git lfs push --all --dry-run REMOTE";
 }
 
 static void describe(struct ra_collect *c, const struct ra_git_repo *repo, struct ra_reach *about)

@@ -106,13 +106,13 @@ static const char *host_of(struct ra_collect *c, struct ra_span url)
     return rest.n ? ra_scrub_span(c->arena, rest) : "a path on this machine";
 }
 
-static void describe_remotes(struct config *g, struct ra_span text)
+static void describe_remotes(struct config *g, struct ra_reach *on, struct ra_span text)
 {
     struct ra_ini it = {.rest = text, .section = {"", 0}, .git = true};
     struct ra_span key, value;
     while (ra_ini_next(&it, &key, &value))
         if (ra_span_starts_nocase(it.section, "remote.") && ra_span_is_nocase(key, "url"))
-            ra_reach_text(g->c->inv, g->reach, ra_scrub_span(g->c->arena, it.section), host_of(g->c, value));
+            ra_reach_text(g->c->inv, on, ra_scrub_span(g->c->arena, it.section), host_of(g->c, value));
 }
 
 static void read_config(struct config *g)
@@ -132,6 +132,7 @@ static void read_config(struct config *g)
     if (state == RA_STATE_PRESENT) {
         ra_sha256_hex(ra_buf_view(&text), hex);
         ra_reach_text(c->inv, g->about, ra_strfmt(c->arena, "sha256.%s", ra_path_base(g->path)), hex);
+        describe_remotes(g, g->about, ra_buf_view(&text));
     }
     r = ra_host_open_write(c->host, g->path);
     enum ra_state writable = ra_looked(c, r, RA_ON_PATH);
@@ -143,7 +144,7 @@ static void read_config(struct config *g)
         g->reach->least = RA_RADIUS_NOTHING;
     if (state == RA_STATE_PRESENT) {
         ra_reach_text(c->inv, g->reach, "sha256", hex);
-        describe_remotes(g, ra_buf_view(&text));
+        describe_remotes(g, g->reach, ra_buf_view(&text));
     }
 }
 

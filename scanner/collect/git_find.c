@@ -1,6 +1,7 @@
 // Which repositories are in reach beside the working tree's own? Those in the working tree (submodules and nested
 // ones), its repository's other checkouts, and the working tree's siblings. Looks at names and types only; looks
 // nowhere else, whatever the mounts would show.
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,12 +15,31 @@ struct find {
     bool cut;
 };
 
+static void unseen(struct find *f, const char *what, const char *line, struct ra_reply r)
+{
+    ra_git_unseen(f->c, f->own, what, line, r);
+}
+
+static bool exists(struct find *f, const char *dir, const char *name)
+{
+    struct ra_stat st;
+    const char *path = ra_path_join(f->c->arena, dir, name);
+    struct ra_reply r = ra_host_lstat(f->c->host, path, &st);
+    enum ra_state state = ra_state_of(r, RA_ON_PATH);
+    if (state == RA_STATE_UNKNOWN)
+        unseen(f, "repositories", ra_strfmt(f->c->arena, "whether there is %s", path), r);
+    return state == RA_STATE_PRESENT;
+}
+
 // Once each, whatever leads there; the working tree's own is not listed.
 static void found(struct find *f, const char *path, const char *role, bool inside)
 {
     struct ra_stat st;
-    if (ra_looked(f->c, ra_host_stat(f->c->host, path, &st), RA_ON_PATH) != RA_STATE_PRESENT || st.type != 'd' ||
-        (st.dev == f->own->dev && st.ino == f->own->ino))
+    struct ra_reply r = ra_host_stat(f->c->host, path, &st);
+    enum ra_state state = ra_looked(f->c, r, RA_ON_PATH);
+    if (state == RA_STATE_UNKNOWN)
+        unseen(f, "repositories", ra_strfmt(f->c->arena, "what is in %s", path), r);
+    if (state != RA_STATE_PRESENT || st.type != 'd' || (st.dev == f->own->dev && st.ino == f->own->ino))
         return;
     for (size_t i = 0; i < f->list->n; i++)
         if (st.dev == f->list->items[i].dev && st.ino == f->list->items[i].ino)
@@ -32,17 +52,6 @@ static void found(struct find *f, const char *path, const char *role, bool insid
     l->items = ra_grow(f->c->arena, l->items, l->n, &l->cap, sizeof *l->items);
     l->items[l->n++] = (struct ra_git_repo){
         .path = ra_strdup(f->c->arena, path), .role = role, .inside = inside, .dev = st.dev, .ino = st.ino};
-}
-
-static void unseen(struct find *f, const char *what, const char *line, struct ra_reply r)
-{
-    ra_git_unseen(f->c, f->own, what, line, r);
-}
-
-static bool exists(struct find *f, const char *dir, const char *name)
-{
-    struct ra_stat st;
-    return ra_host_lstat(f->c->host, ra_path_join(f->c->arena, dir, name), &st).err == 0;
 }
 
 // ---- other checkouts of the same repository -------------------------------------------------------
@@ -62,10 +71,13 @@ static void checkouts(struct find *f)
     for (size_t i = 0; i < names.n; i++) {
         struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
         const char *at = ra_path_join(c->arena, dir, names.items[i].name);
-        if (ra_collect_read(c, ra_path_join(c->arena, at, "gitdir"), &text).err)
+        r = ra_collect_read(c, ra_path_join(c->arena, at, "gitdir"), &text);
+        if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN)
+            unseen(f, "worktrees", "where another checkout of the repository is", r);
+        if (r.err)
             continue;
         struct ra_span line = ra_span_trim(ra_buf_view(&text));
-        if (line.n == 0 || ra_span_chr(line, 0) >= 0)
+        if (line.n == 0 || line.n >= PATH_MAX || ra_span_chr(line, 0) >= 0)
             continue;
         const char *path = ra_path_dir(c->arena, ra_path_join(c->arena, at, ra_strndup(c->arena, line)));
         if (exists(f, path, ".git"))
@@ -120,8 +132,12 @@ static void one_directory(struct walk *w, const char *dir, bool top)
             continue;
         }
         struct ra_stat st;
-        if (type == '?' && ra_host_lstat(c->host, ra_path_join(&scratch, dir, name), &st).err == 0)
-            type = st.type;
+        if (type == '?') {
+            struct ra_reply told = ra_host_lstat(c->host, ra_path_join(&scratch, dir, name), &st);
+            type = told.err ? '?' : st.type;
+            if (ra_state_of(told, RA_ON_PATH) == RA_STATE_UNKNOWN && w->n_hidden++ == 0)
+                w->hidden = told;
+        }
         if (type != 'd')
             continue;
         w->todo = ra_grow(&w->dirs, w->todo, w->n, &w->cap, sizeof *w->todo);

@@ -25,6 +25,7 @@
     X(UNTRACKED, "untracked") /* number: files; name: bytes in decimal */          \
     X(MODIFIED, "modified")   /* number: files changed in the tree or the index */ \
     X(FILTERED, "filtered")   /* number: files that only a filter, which is never run, could tell changed or not */ \
+    X(HELD, "held")           /* number: files that git is told not to compare, with another time or size; text: size */ \
     X(IGNORED, "ignored")     /* number: ignored entries, folders counted once */  \
     X(IGNORED_FILES, "files") /* number: ignored files, those in folders too; name: bytes; text: more */ \
     X(NOTABLE, "notable")     /* name: an ignored path that a clone would not bring back; text: untracked */ \
@@ -115,7 +116,7 @@ void ra_git_config_collect(struct ra_collect *c, const struct ra_git_repo *repo,
 // Names on `about` the program that this setting makes git run, if it is one; never its arguments.
 void ra_git_program(struct ra_collect *c, struct ra_reach *about, struct ra_span section, struct ra_span key,
                     struct ra_span value);
-// "3 commits on 2 branches, 14 untracked files (2.1 MB) and .env"; numbers of 0 are left out. NULL where all are 0.
+// git_cost.c: "3 commits on 2 branches, 14 untracked files (2.1 MB) and .env"; numbers of 0 are left out. NULL where all are 0.
 struct ra_git_cost {
     uint64_t commits, branches, stashes, modified, untracked, untracked_bytes, n_notable;
     bool more; // commits: at least

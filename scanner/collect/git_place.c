@@ -36,10 +36,14 @@ static bool bare(struct ra_collect *c, const char *dir)
 }
 
 // The path in a ".git" or "commondir" file, relative to `dir`. Source: gitrepository-layout(5).
-static const char *pointer(struct ra_collect *c, const char *file, const char *prefix, const char *dir)
+static const char *pointer(struct ra_collect *c, const struct ra_git_repo *repo, const char *file, const char *prefix,
+                           const char *dir)
 {
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
-    if (ra_collect_read(c, file, &text).err)
+    struct ra_reply r = ra_collect_read(c, file, &text);
+    if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN)
+        ra_git_unseen(c, repo, "place", "the file that says where the repository is cannot be read", r);
+    if (r.err)
         return NULL;
     struct ra_span s = ra_buf_view(&text), line;
     if (!ra_span_starts(s, prefix) || !ra_span_line(&s, &line))
@@ -68,13 +72,13 @@ enum ra_state ra_git_place_find(struct ra_collect *c, struct ra_git_repo *repo)
         return state;
     repo->at = (struct ra_git_place){.git_dir = dot_git};
     if (st.type == 'f') {
-        const char *to = pointer(c, dot_git, "gitdir:", repo->path);
+        const char *to = pointer(c, repo, dot_git, "gitdir:", repo->path);
         repo->at.git_dir = to ? to : dot_git;
         repo->at.says = "a file that names another directory";
     } else if (st.type == 'l') {
         repo->at.says = "a symbolic link";
     }
-    const char *common = pointer(c, ra_path_join(c->arena, repo->at.git_dir, "commondir"), "", repo->at.git_dir);
+    const char *common = pointer(c, repo, ra_path_join(c->arena, repo->at.git_dir, "commondir"), "", repo->at.git_dir);
     repo->at.common = common ? common : repo->at.git_dir;
     repo->tree_write = repo->bare ? RA_STATE_DENIED : ra_git_place_write(c, repo->path);
     repo->git_write = ra_git_place_write(c, repo->at.common);

@@ -227,6 +227,29 @@ static int count_one(const git_diff *so_far, const git_diff_delta *d, const char
     return 1;
 }
 
+// Files marked assume-unchanged or skip-worktree: git status is silent about them, a wipe is not.
+static void held(struct ra_git_probe *p, git_index *index)
+{
+    struct ra_buf path RA_CLEANUP(ra_buf_free) = {0};
+    uint64_t n = 0, resized = 0;
+    for (size_t i = 0; i < git_index_entrycount(index); i++) {
+        const git_index_entry *e = git_index_get_byindex(index, i);
+        struct stat st;
+        if (!(e->flags & GIT_INDEX_ENTRY_VALID) && !(e->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE))
+            continue;
+        ra_buf_clear(&path);
+        ra_buf_printf(&path, "%s/%s", p->q->worktree, e->path);
+        if (fstatat(AT_FDCWD, path.p, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT))
+            continue;
+        bool other_size = (uint32_t)st.st_size != e->file_size;
+        n += other_size || (int32_t)st.st_mtim.tv_sec != e->mtime.seconds ||
+             (e->mtime.nanoseconds && (uint32_t)st.st_mtim.tv_nsec != e->mtime.nanoseconds);
+        resized += other_size;
+    }
+    if (n)
+        ra_git_fact_put(p->out, RA_GIT_HELD, n, NULL, resized ? "size" : NULL);
+}
+
 static git_tree *head_tree(struct ra_git_probe *p)
 {
     git_object *tree = NULL;
@@ -274,6 +297,7 @@ void ra_git_probe_tree(struct ra_git_probe *p)
     o.ignore_submodules = GIT_SUBMODULE_IGNORE_ALL;
     git_diff *diff = NULL;
     if (git_repository_index(&n.index, p->repo) == 0) {
+        held(p, n.index);
         if (git_diff_index_to_workdir(&diff, p->repo, n.index, &o) && !n.capped)
             ra_git_probe_failed(p, "working tree");
         git_diff_free(diff), diff = NULL;

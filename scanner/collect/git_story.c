@@ -98,7 +98,7 @@ static struct ra_reach *count(struct story *s, const char *what, enum ra_state s
 {
     struct ra_reach *r = lost(s, what, state, title, in_git_dir);
     ra_reach_number(s->c->inv, r, "count", (int64_t)f->number);
-    if (f->text.n)
+    if (ra_span_is(f->text, "more"))
         ra_reach_flag(s->c->inv, r, "at_least", true);
     return r;
 }
@@ -180,6 +180,11 @@ static void one_fact(struct story *s, const struct ra_git_fact *f)
         r = lost(s, "modified", RA_STATE_UNKNOWN, "changes that are not committed", false);
         ra_reach_number(s->c->inv, r, "filtered", (int64_t)f->number);
         r->settled_by = s->cost.modified ? NULL : "git status (it runs the filters that config names)";
+        break;
+    case RA_GIT_HELD:
+        r = count(s, "held", f->text.n ? RA_STATE_PRESENT : RA_STATE_UNKNOWN,
+                  "files that git is told not to compare, and that differ from what it knows", f, false);
+        r->settled_by = f->text.n ? NULL : "git update-index --really-refresh";
         break;
     case RA_GIT_STASH:
         count(s, "stash", RA_STATE_PRESENT, "stashed work", f, true);
@@ -275,54 +280,4 @@ void ra_git_story(struct ra_collect *c, const struct ra_git_repo *repo, struct r
         ra_git_lost(c, repo, "no-remote", RA_STATE_PRESENT, "a repository without any remote: it exists only here", true);
     *stuck += s.late;
     describe(&s);
-}
-
-// ---- the sentence ---------------------------------------------------------------------------------
-
-static const char *bytes(struct ra_arena *a, uint64_t n)
-{
-    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
-    size_t unit = 0;
-    uint64_t tenths = n > UINT64_MAX / 10 ? UINT64_MAX : n * 10;
-    for (; tenths >= 9995 && unit + 1 < RA_COUNT(units); unit++)
-        tenths = (tenths + 500) / 1000;
-    if (unit == 0)
-        return ra_strfmt(a, "%llu byte%s", (unsigned long long)n, n == 1 ? "" : "s");
-    return ra_strfmt(a, "%llu.%llu %s", (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10), units[unit]);
-}
-
-struct parts {
-    struct ra_arena *a;
-    const char *items[8];
-    size_t n;
-};
-
-static void part(struct parts *p, uint64_t n, const char *one, const char *many)
-{
-    if (n && p->n < RA_COUNT(p->items))
-        p->items[p->n++] = ra_strfmt(p->a, "%llu %s", (unsigned long long)n, n == 1 ? one : many);
-}
-
-const char *ra_git_cost_words(struct ra_arena *a, const struct ra_git_cost *cost)
-{
-    struct parts p = {.a = a};
-    part(&p, cost->commits, "commit", "commits");
-    if (p.n)
-        p.items[0] = ra_strfmt(a, "%s%s on %llu branch%s", cost->more ? "at least " : "", p.items[0],
-                               (unsigned long long)cost->branches, cost->branches == 1 ? "" : "es");
-    part(&p, cost->stashes, "stash", "stashes");
-    part(&p, cost->modified, "changed file", "changed files");
-    part(&p, cost->untracked, "untracked file", "untracked files");
-    if (cost->untracked)
-        p.items[p.n - 1] = ra_strfmt(a, "%s (%s)", p.items[p.n - 1], bytes(a, cost->untracked_bytes));
-    for (size_t i = 0; i < cost->n_notable && i < RA_COUNT(cost->notable); i++)
-        p.items[p.n++] = cost->notable[i];
-    if (cost->n_notable > RA_COUNT(cost->notable))
-        part(&p, cost->n_notable - RA_COUNT(cost->notable), "more such file", "more such files");
-    struct ra_buf out RA_CLEANUP(ra_buf_free) = {0};
-    for (size_t i = 0; i < p.n; i++) {
-        ra_buf_puts(&out, i == 0 ? "" : i + 1 == p.n ? " and " : ", ");
-        ra_buf_puts(&out, p.items[i]);
-    }
-    return out.n ? ra_strndup(a, ra_buf_view(&out)) : NULL;
 }

@@ -80,7 +80,8 @@ static void mark_family(struct others *o)
     for (size_t i = 0; i < o->n; i++) {
         struct peer *at = &o->peers[i];
         for (size_t depth = 0; at && depth < 256; depth++) {
-            if (at->pid == keeper)
+            // What another process has started is not the audit, and shows itself to it.
+            if (at->pid == keeper && (depth == 0 || !c->host->other))
                 o->peers[i].audit = true;
             at = at->parent > 0 ? peer_of(o, at->parent) : NULL;
         }

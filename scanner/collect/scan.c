@@ -16,7 +16,8 @@
 #include "collect/collectors.def"
 #undef RA_COLLECTOR
 const struct ra_collector ra_collectors[] = {
-#define RA_COLLECTOR(n, title, ceiling, traits) {#n, title, RA_RADIUS_##ceiling, traits, ra_collect_##n},
+#define RA_COLLECTOR(n, title, ceiling, traits, targets) \
+    {#n, title, RA_RADIUS_##ceiling, traits, targets, ra_collect_##n},
 #include "collect/collectors.def"
 #undef RA_COLLECTOR
 };
@@ -37,9 +38,17 @@ static bool named(const char *const *names, size_t n, const char *name)
     return false;
 }
 
-static bool wanted(const struct ra_scan_options *o, const char *name)
+// An unknown kind has every surface.
+static bool possible(const struct ra_scan_options *o, const struct ra_collector *row)
 {
-    return (o->n_only == 0 || named(o->only, o->n_only, name)) && !named(o->skip, o->n_skip, name);
+    const struct ra_target_kind *kind = ra_target_kind_find(o->target_kind);
+    return !kind || (row->targets & kind->class);
+}
+
+static bool wanted(const struct ra_scan_options *o, const struct ra_collector *row)
+{
+    const char *name = row->name;
+    return possible(o, row) && (o->n_only == 0 || named(o->only, o->n_only, name)) && !named(o->skip, o->n_skip, name);
 }
 
 // Something the whole scan rests on was not seen: it counts against the collector that stands on it.
@@ -82,6 +91,8 @@ static const char *home_of(struct ra_arena *a, struct ra_host *h, struct blind_s
 static const char *worktree_of(struct ra_arena *a, struct ra_host *h, const char *home, struct blind_spots *spots)
 {
     const char *cwd = h->self->cwd;
+    if (h->at_rest)
+        return NULL;
     if (!cwd || cwd[0] != '/') {
         blind(spots, "git", "worktree", "the working tree: the current directory could not be read",
               (struct ra_reply){ENOENT, "getcwd", false});
@@ -115,6 +126,9 @@ static void fill_target(struct ra_inventory *inv, struct ra_host *h, const struc
     if (ra_host_read(h, "/proc/sys/kernel/hostname", 256, &name).err == 0)
         inv->target.hostname = ra_scrub_span(a, ra_span_trim(ra_buf_view(&name)));
     ra_box_detect(a, h, &inv->target.box);
+    if (h->untried && strcmp(inv->target.box.kind, "none") != 0)
+        blind(spots, "process", "probes", "what only the process itself could try: system calls, namespaces",
+              (struct ra_reply){ENOSYS, "probe", false});
 }
 
 // What the environment holds is known to the scrubber before any collector prints a path or a command line.
@@ -198,6 +212,13 @@ static void unseen_surface(struct ra_inventory *inv, const struct ra_collector *
                    (struct ra_evidence){row->name, RA_METHOD_INFERRED, 0, {0}});
 }
 
+static void no_such_surface(struct ra_inventory *inv, const struct ra_collector *row)
+{
+    struct ra_coverage *cover = ra_coverage_add(inv, row->name);
+    cover->status = RA_RUN_UNSUPPORTED;
+    cover->reason = "this kind of target has none";
+}
+
 static void join(struct ra_inventory *inv, const struct job *job, struct ra_child *child)
 {
     struct ra_inventory seen;
@@ -241,7 +262,7 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
     struct ra_child children[RA_COUNT(ra_collectors)] = {0};
     size_t n = 0;
     for (size_t i = 0; i < ra_n_collectors; i++)
-        if (wanted(options, ra_collectors[i].name)) {
+        if (wanted(options, &ra_collectors[i])) {
             jobs[n] = (struct job){&ra_collectors[i], host, inv, options->connect};
             children[n] = (struct ra_child){.work = work, .arg = &jobs[n]};
             n++;
@@ -255,6 +276,8 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
         if (ran < n && jobs[ran].row == &ra_collectors[i]) {
             join(inv, &jobs[ran], &children[ran]);
             ran++;
+        } else if (!possible(options, &ra_collectors[i])) {
+            no_such_surface(inv, &ra_collectors[i]);
         } else {
             unseen_surface(inv, &ra_collectors[i], RA_RUN_SKIPPED, "left out by --only or --skip");
         }

@@ -53,6 +53,9 @@ void ra_sockets_sessions(struct ra_sockets *s);
 enum ra_state ra_sockets_cookie(struct ra_sockets *s, const char **ret_path);
 enum ra_tri ra_sockets_nix_trusts(struct ra_sockets *s);
 void ra_sockets_keyring(struct ra_sockets *s);
+// sockets_bus.c, only by consent: asks the bus at `address` which collections of secrets are open, and tells them. What
+// it could not learn is false: then nobody knows.
+bool ra_sockets_ask_keyring(struct ra_sockets *s, const struct ra_reach *bus);
 // sockets_walk.c: every mount, for socket files of other people; and abstract names.
 void ra_sockets_walk(struct ra_sockets *s);
 

@@ -1,5 +1,5 @@
 // What files and processes beside a socket tell of it: the cookie of a display, whom Nix trusts, and whether a keyring
-// stands behind the session bus. The bus itself is never spoken to here: whether the keyring is open stays unknown.
+// stands behind the session bus. Without consent the bus is not spoken to: whether the keyring is open stays unknown.
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -126,6 +126,15 @@ static bool has_keyrings(struct ra_sockets *s)
     return false;
 }
 
+static bool consents(const struct ra_sockets *s)
+{
+    const struct ra_asked *asked = &s->c->inv->asked;
+    for (size_t i = 0; i < asked->n_online; i++)
+        if (strcmp(asked->online[i], "local") == 0)
+            return true;
+    return false;
+}
+
 // The session bus starts the keyring by itself where its service is installed; after a log-in it is usually open to
 // whoever asks.
 void ra_sockets_keyring(struct ra_sockets *s)
@@ -142,6 +151,8 @@ void ra_sockets_keyring(struct ra_sockets *s)
                   RA_ON_PATH) == RA_STATE_PRESENT;
     // In a box the service of the bus lives outside, where its files cannot be seen.
     if (!daemon && !files && !startable && s->unboxed)
+        return;
+    if (consents(s) && ra_sockets_ask_keyring(s, bus))
         return;
     struct ra_reach *r = ra_unknown_add(c->inv, "secret-service", RA_RADIUS_PERSON, RA_TRAIT_REMOTE, "--online=local",
                                         ra_seen(c, RA_METHOD_INFERRED, (struct ra_reply){.call = "read"}, bus->locator));

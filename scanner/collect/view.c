@@ -194,6 +194,9 @@ static void find_keeper(struct ra_arena *a, struct ra_host *h, struct ra_view *v
 void ra_view_read(struct ra_arena *a, struct ra_host *h, struct ra_view *ret)
 {
     *ret = (struct ra_view){0};
+    ret->mounts_whole = h->at_rest; // files that nobody runs have no mounts, and that is all there is to know
+    if (h->at_rest)
+        return;
     read_mounts(a, h, ret);
     read_namespaces(a, h, ret);
     find_keeper(a, h, ret);

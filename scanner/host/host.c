@@ -79,6 +79,14 @@ struct ra_reply ra_host_exchange(struct ra_host *h, const char *address, struct 
     return h->ops->exchange(h, address, request, reply, peer);
 }
 
+struct ra_reply ra_host_bus(struct ra_host *h, const char *address, struct ra_span request, size_t n_replies,
+                            struct ra_buf *out)
+{
+    if (!h->ops->bus)
+        return (struct ra_reply){ENOSYS, "connect", false};
+    return h->ops->bus(h, address, request, n_replies, out);
+}
+
 struct ra_reply ra_host_netlink(struct ra_host *h, enum ra_netlink what, struct ra_buf *out)
 {
     return h->ops->netlink(h, what, out);

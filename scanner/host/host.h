@@ -1,7 +1,8 @@
 // The only door to the system. Collectors ask; nothing above this folder makes a system call.
 // Every question is answered with the errno of the plain call that decided it (0 = it succeeded), so
-// that ra_state_of() can turn it into one of four states. Hosts: live (this machine), recorded (a root
-// directory with side files, see host_recorded.c), fault (wraps another; the n-th call fails).
+// that ra_state_of() can turn it into one of four states. Hosts: live (this machine), process (another process's
+// view of it), root (a directory), recorded (a root directory with side files, see host_recorded.c), fault (wraps
+// another; the n-th call fails).
 // All bytes read land in ra_buf: secret storage that is wiped on free.
 #ifndef RA_HOST_H
 #define RA_HOST_H
@@ -56,7 +57,8 @@ struct ra_self {
     gid_t gid, egid;
     gid_t *groups;
     size_t n_groups;
-    const char *const *environ_; // the process's own environment, borrowed; NULL where a recording has none
+    const char *const *environ_; // the process's own environment, borrowed; NULL where it is not to be had
+    int environ_err;             // why it is not; 0 = nobody said
     char *cwd, *exe;             // NULL where not to be had
     struct ra_self_fd *fds;
     size_t n_fds;
@@ -145,6 +147,8 @@ struct ra_host_ops {
     struct ra_reply (*file_caps)(struct ra_host *h, const char *path, struct ra_buf *out); // NULL: never any answer
     struct ra_reply (*exchange)(struct ra_host *h, const char *address, struct ra_span request, struct ra_buf *reply,
                                 struct ra_peer *peer);
+    struct ra_reply (*bus)(struct ra_host *h, const char *address, struct ra_span request, size_t n_replies,
+                           struct ra_buf *out); // NULL: never any answer
     struct ra_reply (*netlink)(struct ra_host *h, enum ra_netlink what, struct ra_buf *out);
     struct ra_reply (*probe)(struct ra_host *h, enum ra_probe what, int64_t *ret_value);
     struct ra_reply (*child)(struct ra_host *h, void (*work)(void *arg, struct ra_buf *out), void *arg,
@@ -155,8 +159,11 @@ struct ra_host_ops {
 struct ra_host {
     const struct ra_host_ops *ops;
     const struct ra_self *self; // never NULL
-    const char *kind;           // "live", "recorded"
+    const char *kind;           // "live", "process", "root", "recorded"
     bool live;                  // libgit2 and friends may open paths by themselves
+    bool at_rest;               // files that nobody runs: no process, no mounts, no network, no current directory
+    bool other;                 // the target is another process, whose children are not the audit's
+    bool untried;               // what only the target could try by itself (ra_host_probe) is not known
 };
 
 // Bytes of a file from `offset` (negative: the last -offset bytes), at most max_bytes; appended to *out.
@@ -187,6 +194,10 @@ struct ra_reply ra_host_connect(struct ra_host *h, const char *address, struct r
 struct ra_reply ra_host_exchange(struct ra_host *h, const char *address, struct ra_span request, struct ra_buf *reply,
                                  struct ra_peer *peer);
 // call "socket": netlink itself was refused, which says nothing of what was asked for.
+// Only by consent (--online=local): connects to a D-Bus, sends `request` (parse/dbus.h), and appends the messages that
+// come until n_replies of them are replies. A bus that refuses us answers EACCES, call "auth".
+struct ra_reply ra_host_bus(struct ra_host *h, const char *address, struct ra_span request, size_t n_replies,
+                            struct ra_buf *out);
 struct ra_reply ra_host_netlink(struct ra_host *h, enum ra_netlink what, struct ra_buf *out);
 struct ra_reply ra_host_probe(struct ra_host *h, enum ra_probe what, int64_t *ret_value); // value may be NULL
 // Runs work(arg, out) in a short-lived child with limits on time and memory; what it appended to *out comes
@@ -223,6 +234,20 @@ struct ra_host *ra_host_live(struct ra_arena *a, const struct ra_self *self, int
 // `readonly`, the clock without now=). Links resolve inside root/. Files owned by root/'s own owner count as the
 // recorded user's. DIR must stay where it is; a line that cannot be read is RA_E_INPUT with its position.
 struct ra_host *ra_host_recorded(struct ra_arena *a, const char *dir, struct ra_error *err);
+// The directory DIR as the root of a file system that nobody runs, read as its root user would: what the auditor
+// itself may not read is unknown (EREMOTE). Nothing is written there, so that writing answers EROFS. Links resolve inside DIR,
+// and nothing outside it is opened; what is mounted below DIR is no part of it (EXDEV; ENOENT for proc and the like).
+// Files of DIR's own owner count as root's. now_override as for ra_host_live. RA_E_INPUT where there is no such
+// directory.
+struct ra_host *ra_host_root(struct ra_arena *a, const char *dir, int64_t now_override, struct ra_error *err);
+// What process `pid` sees, from outside: its environment as it was started with, descriptors, files through its own
+// root directory, its /proc/self. `auditor` is who asks: where it is root and the process another user's, the caller
+// becomes that user for good, so that no right but the target's answers; the auditor's own processes are left out of
+// /proc. What holds for us but need not for the process answers EREMOTE, which reads as unknown: connect() and netlink
+// from other namespaces, the probes behind a filter, refusals of a process with other rights. Once the process has
+// ended every question answers ESTALE. RA_E_INPUT where there is no such process.
+struct ra_host *ra_host_process(struct ra_arena *a, int64_t pid, const struct ra_self *auditor, int64_t now_override,
+                                struct ra_error *err);
 // Wraps `inner`: call number `nth` (1-based, counted over all questions) answers `err` instead. nth 0 = never;
 // `*calls` (may be NULL) counts. Closing it does not close `inner`.
 struct ra_host *ra_host_fault(struct ra_arena *a, struct ra_host *inner, unsigned long nth, int err,

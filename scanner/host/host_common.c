@@ -1,11 +1,11 @@
-// What the live and the recorded host do alike: name a type, read an open file, list an open directory, let a
-// child work.
+// What the hosts do alike: name a type, read an open file, list an open directory, tell the time, let a child work.
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host/children.h"
@@ -160,4 +160,28 @@ struct ra_reply ra_work_in_child(void (*work)(void *arg, struct ra_buf *out), vo
 {
     struct ra_child job = {.work = work, .arg = arg, .limits = true};
     return ra_answer(ra_child_run(&job, RA_PROBE_TIMEOUT_MS, out), "child");
+}
+
+struct ra_reply ra_clock(int64_t now_override, int64_t *ret_unix_s)
+{
+    struct timespec now;
+    if (now_override >= 0)
+        *ret_unix_s = now_override;
+    else if (clock_gettime(CLOCK_REALTIME, &now))
+        return ra_answer(errno, "clock_gettime");
+    else
+        *ret_unix_s = now.tv_sec;
+    return ra_answer(0, "clock_gettime");
+}
+
+void ra_fs_fill(const struct statvfs *vfs, struct ra_fs *ret)
+{
+    *ret = (struct ra_fs){
+        .read_only = vfs->f_flag & ST_RDONLY,
+        .nosuid = vfs->f_flag & ST_NOSUID,
+        .nodev = vfs->f_flag & ST_NODEV,
+        .noexec = vfs->f_flag & ST_NOEXEC,
+        .size_bytes = (uint64_t)vfs->f_blocks * vfs->f_frsize,
+        .free_bytes = (uint64_t)vfs->f_bavail * vfs->f_frsize,
+    };
 }

@@ -68,13 +68,27 @@ static struct ra_reply fault_open_write(struct ra_host *h, const char *path)
 
 static struct ra_reply fault_file_caps(struct ra_host *h, const char *path, struct ra_buf *out)
 {
-    PASS_ON(file_caps, "getxattr", path, out);
+    struct ra_host *inner;
+    int err;
+    if (strikes(h, &inner, &err))
+        return ra_answer(err, "getxattr");
+    return ra_host_file_caps(inner, path, out);
 }
 
 static struct ra_reply fault_exchange(struct ra_host *h, const char *address, struct ra_span request,
                                       struct ra_buf *reply, struct ra_peer *peer)
 {
     PASS_ON(exchange, "connect", address, request, reply, peer);
+}
+
+static struct ra_reply fault_bus(struct ra_host *h, const char *address, struct ra_span request, size_t n_replies,
+                                 struct ra_buf *out)
+{
+    struct ra_host *inner;
+    int err;
+    if (strikes(h, &inner, &err))
+        return ra_answer(err, "connect");
+    return ra_host_bus(inner, address, request, n_replies, out);
 }
 
 static struct ra_reply fault_netlink(struct ra_host *h, enum ra_netlink what, struct ra_buf *out)
@@ -113,6 +127,7 @@ static const struct ra_host_ops fault_ops = {
     .open_write = fault_open_write,
     .file_caps = fault_file_caps,
     .exchange = fault_exchange,
+    .bus = fault_bus,
     .netlink = fault_netlink,
     .probe = fault_probe,
     .child = fault_child,

@@ -10,7 +10,6 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "host/inner.h"
@@ -135,14 +134,7 @@ static struct ra_reply live_statfs(struct ra_host *h, const char *path, struct r
     struct statvfs vfs;
     if (statvfs(path, &vfs))
         return ra_answer(errno, "statfs");
-    *ret = (struct ra_fs){
-        .read_only = vfs.f_flag & ST_RDONLY,
-        .nosuid = vfs.f_flag & ST_NOSUID,
-        .nodev = vfs.f_flag & ST_NODEV,
-        .noexec = vfs.f_flag & ST_NOEXEC,
-        .size_bytes = (uint64_t)vfs.f_blocks * vfs.f_frsize,
-        .free_bytes = (uint64_t)vfs.f_bavail * vfs.f_frsize,
-    };
+    ra_fs_fill(&vfs, ret);
     return ra_answer(0, "statfs");
 }
 
@@ -184,6 +176,13 @@ static struct ra_reply live_exchange(struct ra_host *h, const char *address, str
     return ra_unix_exchange(address, request, reply, peer);
 }
 
+static struct ra_reply live_bus(struct ra_host *h, const char *address, struct ra_span request, size_t n_replies,
+                                struct ra_buf *out)
+{
+    (void)h;
+    return ra_unix_bus(address, request, n_replies, out);
+}
+
 static struct ra_reply live_netlink(struct ra_host *h, enum ra_netlink what, struct ra_buf *out)
 {
     (void)h;
@@ -206,15 +205,7 @@ static struct ra_reply live_child(struct ra_host *h, void (*work)(void *arg, str
 
 static struct ra_reply live_now(struct ra_host *h, int64_t *ret_unix_s)
 {
-    const struct live *l = (const struct live *)(const void *)h;
-    struct timespec now;
-    if (l->now_override >= 0)
-        *ret_unix_s = l->now_override;
-    else if (clock_gettime(CLOCK_REALTIME, &now))
-        return ra_answer(errno, "clock_gettime");
-    else
-        *ret_unix_s = now.tv_sec;
-    return ra_answer(0, "clock_gettime");
+    return ra_clock(((const struct live *)(const void *)h)->now_override, ret_unix_s);
 }
 
 static void live_close(struct ra_host *h)
@@ -232,6 +223,7 @@ static const struct ra_host_ops live_ops = {
     .open_write = live_open_write,
     .file_caps = live_file_caps,
     .exchange = live_exchange,
+    .bus = live_bus,
     .netlink = live_netlink,
     .probe = live_probe,
     .child = live_child,

@@ -151,22 +151,92 @@ static void ask_peer(int fd, struct ra_peer *peer)
         *peer = (struct ra_peer){.known = true, .pid = cred.pid, .uid = cred.uid};
 }
 
+// A connected stream, or -1 with *ret saying why.
+static int open_stream(const char *address, int64_t deadline_ms, struct ra_reply *ret)
+{
+    *ret = look_first(address);
+    if (ret->err)
+        return -1;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    *ret = ra_answer(fd < 0 ? errno : connect_in_time(fd, address, deadline_ms), fd < 0 ? "socket" : "connect");
+    if (ret->err && fd >= 0) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
 struct ra_reply ra_unix_exchange(const char *address, struct ra_span request, struct ra_buf *reply,
                                  struct ra_peer *peer)
 {
-    struct ra_reply r = look_first(address);
-    if (r.err)
-        return r;
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return ra_answer(errno, "socket");
+    struct ra_reply r;
     int64_t deadline_ms = now_ms() + RA_SOCKET_TIMEOUT_MS;
-    r = ra_answer(connect_in_time(fd, address, deadline_ms), "connect");
-    if (!r.err) {
-        ask_peer(fd, peer);
-        if (request.n)
-            r = talk(fd, request, reply, deadline_ms);
+    int fd = open_stream(address, deadline_ms, &r);
+    if (fd < 0)
+        return r;
+    ask_peer(fd, peer);
+    if (request.n)
+        r = talk(fd, request, reply, deadline_ms);
+    close(fd);
+    return r;
+}
+
+// Bytes of a message of D-Bus from its first sixteen; 0 where they are none. Host may not include parse.
+static size_t message_bytes(struct ra_span head)
+{
+    const unsigned char *b = (const unsigned char *)head.p;
+    bool big = b[0] == 'B';
+    uint64_t body = 0, fields = 0;
+    for (size_t i = 0; i < 4; i++) {
+        body |= (uint64_t)b[4 + i] << (8 * (big ? 3 - i : i));
+        fields |= (uint64_t)b[12 + i] << (8 * (big ? 3 - i : i));
     }
+    return b[0] == 'l' || big ? (size_t)(16 + (fields + 7) / 8 * 8 + body) : 0;
+}
+
+// The first line of the answer: "OK <id>" where the bus takes us for who we say we are.
+static int receive_line(int fd, int64_t deadline_ms)
+{
+    struct ra_buf line RA_CLEANUP(ra_buf_free) = {0};
+    while (line.n < 512 && !ra_span_ends(ra_buf_view(&line), "\r\n")) {
+        int err = receive(fd, &line, 1, deadline_ms);
+        if (err)
+            return err;
+    }
+    return ra_span_starts(ra_buf_view(&line), "OK ") ? 0 : EACCES;
+}
+
+// Kinds 2 and 3 of a message's second byte are replies.
+static int receive_replies(int fd, size_t n, struct ra_buf *out, int64_t deadline_ms)
+{
+    while (n) {
+        struct ra_buf message RA_CLEANUP(ra_buf_free) = {0};
+        int err = receive(fd, &message, 16, deadline_ms);
+        size_t size = err ? 0 : message_bytes(ra_buf_view(&message));
+        if (!err && (size < 16 || out->n + size > RA_MAX_REPLY_BYTES))
+            err = EBADMSG;
+        if (!err)
+            err = receive(fd, &message, size - 16, deadline_ms);
+        if (err)
+            return err;
+        n -= message.p[1] == 2 || message.p[1] == 3;
+        ra_buf_span(out, ra_buf_view(&message));
+    }
+    return 0;
+}
+
+struct ra_reply ra_unix_bus(const char *address, struct ra_span request, size_t n_replies, struct ra_buf *out)
+{
+    struct ra_reply r;
+    int64_t deadline_ms = now_ms() + RA_SOCKET_TIMEOUT_MS;
+    int fd = open_stream(address, deadline_ms, &r);
+    if (fd < 0)
+        return r;
+    r = ra_answer(send_all(fd, request, deadline_ms), "send");
+    if (!r.err)
+        r = ra_answer(receive_line(fd, deadline_ms), "auth");
+    if (!r.err)
+        r = ra_answer(receive_replies(fd, n_replies, out, deadline_ms), "recv");
     close(fd);
     return r;
 }

@@ -19,19 +19,7 @@ static const struct ra_recorded *recorded(const struct ra_host *h)
 static struct ra_reply rec_read(struct ra_host *h, const char *path, int64_t offset, size_t max_bytes,
                                 struct ra_buf *out)
 {
-    struct ra_recorded_place place;
-    int err = ra_recorded_find(recorded(h), path, true, &place);
-    if (err)
-        return ra_answer(err, "open");
-    struct ra_reply reply = ra_answer(EINVAL, "type");
-    if (S_ISREG(place.st.st_mode)) {
-        int fd = openat(place.dir, place.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-        reply = fd < 0 ? ra_answer(errno, "open") : ra_read_fd(fd, (uint64_t)place.st.st_size, offset, max_bytes, out);
-        if (fd >= 0)
-            close(fd);
-    }
-    ra_recorded_leave(&place);
-    return reply;
+    return ra_inside_read(&recorded(h)->in, path, offset, max_bytes, out);
 }
 
 // Sockets of the side file are entries of their directories too.
@@ -57,11 +45,11 @@ static void add_sockets(const struct ra_recorded *r, struct ra_arena *a, const c
 static struct ra_reply rec_list(struct ra_host *h, struct ra_arena *a, const char *path, size_t max,
                                 struct ra_names *ret)
 {
-    struct ra_recorded_place place;
-    int err = ra_recorded_find(recorded(h), path, true, &place);
+    struct ra_inside_place place;
+    int err = ra_inside_find(&recorded(h)->in, path, true, &place);
     if (err)
         return ra_answer(err, "open");
-    int fd = openat(place.dir, place.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int fd = ra_inside_open(&place, O_RDONLY | O_DIRECTORY);
     struct ra_reply reply = fd < 0 ? ra_answer(errno, "open") : ra_list_fd(fd, a, max, ret);
     if (!reply.err)
         add_sockets(recorded(h), a, place.path, ret);
@@ -69,7 +57,7 @@ static struct ra_reply rec_list(struct ra_host *h, struct ra_arena *a, const cha
         ret->n = max;
         reply.truncated = true;
     }
-    ra_recorded_leave(&place);
+    ra_inside_leave(&place);
     return reply;
 }
 
@@ -77,35 +65,25 @@ static struct ra_reply rec_list(struct ra_host *h, struct ra_arena *a, const cha
 static struct ra_reply rec_stat(struct ra_host *h, const char *path, bool follow, struct ra_stat *ret)
 {
     const struct ra_recorded *r = recorded(h);
-    struct ra_recorded_place place;
-    int err = ra_recorded_find(r, path, follow, &place);
+    struct ra_inside_place place;
+    int err = ra_inside_find(&r->in, path, follow, &place);
     if (err)
         return ra_answer(err, follow ? "stat" : "lstat");
     ra_stat_fill(&place.st, ret);
-    if (!place.socket && ret->uid == r->root_uid)
+    if (!place.stands_in && ret->uid == r->root_uid)
         ret->uid = r->self.euid;
-    if (!place.socket && ret->gid == r->root_gid)
+    if (!place.stands_in && ret->gid == r->root_gid)
         ret->gid = r->self.egid;
     const struct ra_recorded_owner *owner = ra_recorded_owner_at(r, place.path);
     if (owner)
         ret->mode = owner->mode, ret->uid = owner->uid, ret->gid = owner->gid;
-    ra_recorded_leave(&place);
+    ra_inside_leave(&place);
     return ra_answer(0, follow ? "stat" : "lstat");
 }
 
 static struct ra_reply rec_readlink(struct ra_host *h, struct ra_arena *a, const char *path, char **ret)
 {
-    struct ra_recorded_place place;
-    char target[PATH_MAX];
-    int err = ra_recorded_find(recorded(h), path, false, &place);
-    if (err)
-        return ra_answer(err, "readlink");
-    ssize_t n = readlinkat(place.dir, place.name, target, sizeof target);
-    err = n < 0 ? place.socket || strcmp(place.name, ".") == 0 ? EINVAL : errno : 0;
-    if (!err)
-        *ret = ra_strndup(a, (struct ra_span){target, (size_t)n});
-    ra_recorded_leave(&place);
-    return ra_answer(err, "readlink");
+    return ra_inside_readlink(&recorded(h)->in, a, path, ret);
 }
 
 static bool read_only_at(const struct ra_recorded *r, const char *path)
@@ -117,7 +95,7 @@ static bool read_only_at(const struct ra_recorded *r, const char *path)
 }
 
 // May the recorded user write here? Without `readonly` nobody knows.
-static int may_write(const struct ra_recorded *r, const struct ra_recorded_place *place)
+static int may_write(const struct ra_recorded *r, const struct ra_inside_place *place)
 {
     if (!r->has_readonly)
         return ENOSYS;
@@ -132,8 +110,8 @@ static int may_write(const struct ra_recorded *r, const struct ra_recorded_place
 static struct ra_reply rec_access(struct ra_host *h, const char *path, int mode)
 {
     const struct ra_recorded *r = recorded(h);
-    struct ra_recorded_place place;
-    int err = ra_recorded_find(r, path, true, &place);
+    struct ra_inside_place place;
+    int err = ra_inside_find(&r->in, path, true, &place);
     if (err)
         return ra_answer(err, "faccessat");
     const struct ra_recorded_owner *owner = ra_recorded_owner_at(r, place.path);
@@ -144,27 +122,27 @@ static struct ra_reply rec_access(struct ra_host *h, const char *path, int mode)
         err = EACCES;
     if (!err && (mode & W_OK))
         err = may_write(r, &place);
-    ra_recorded_leave(&place);
+    ra_inside_leave(&place);
     return ra_answer(err, "faccessat");
 }
 
 static struct ra_reply rec_statfs(struct ra_host *h, const char *path, struct ra_fs *ret)
 {
     const struct ra_recorded *r = recorded(h);
-    struct ra_recorded_place place;
-    int err = ra_recorded_find(r, path, true, &place);
+    struct ra_inside_place place;
+    int err = ra_inside_find(&r->in, path, true, &place);
     if (err)
         return ra_answer(err, "statfs");
     ret->read_only = read_only_at(r, place.path);
-    ra_recorded_leave(&place);
+    ra_inside_leave(&place);
     return ra_answer(r->has_readonly ? 0 : ENOSYS, "statfs");
 }
 
 static struct ra_reply rec_open_write(struct ra_host *h, const char *path)
 {
     const struct ra_recorded *r = recorded(h);
-    struct ra_recorded_place place;
-    int err = ra_recorded_find(r, path, false, &place);
+    struct ra_inside_place place;
+    int err = ra_inside_find(&r->in, path, false, &place);
     if (err)
         return ra_answer(err, "lstat");
     struct ra_reply reply = ra_answer(EINVAL, "type");
@@ -172,19 +150,19 @@ static struct ra_reply rec_open_write(struct ra_host *h, const char *path)
         reply = ra_answer(ELOOP, "open");
     else if (S_ISREG(place.st.st_mode))
         reply = ra_answer(may_write(r, &place), "open");
-    ra_recorded_leave(&place);
+    ra_inside_leave(&place);
     return reply;
 }
 
 static struct ra_reply rec_file_caps(struct ra_host *h, const char *path, struct ra_buf *out)
 {
     const struct ra_recorded *r = recorded(h);
-    struct ra_recorded_place place;
-    int err = ra_recorded_find(r, path, true, &place);
+    struct ra_inside_place place;
+    int err = ra_inside_find(&r->in, path, true, &place);
     if (err)
         return ra_answer(err, "getxattr");
     const struct ra_recorded_owner *owner = ra_recorded_owner_at(r, place.path);
-    ra_recorded_leave(&place);
+    ra_inside_leave(&place);
     if (!owner || !owner->capability.n)
         return ra_answer(ENODATA, "getxattr");
     ra_buf_span(out, owner->capability);
@@ -195,7 +173,7 @@ static struct ra_reply rec_file_caps(struct ra_host *h, const char *path, struct
 static struct ra_reply find_socket(const struct ra_recorded *r, const char *address,
                                    const struct ra_recorded_socket **ret)
 {
-    struct ra_recorded_place place;
+    struct ra_inside_place place;
     *ret = NULL;
     if (!r->has_sockets)
         return ra_answer(ENOSYS, "connect");
@@ -203,12 +181,12 @@ static struct ra_reply find_socket(const struct ra_recorded *r, const char *addr
         *ret = ra_recorded_socket_at(r, address);
         return ra_answer(*ret ? 0 : ECONNREFUSED, "connect");
     }
-    int err = ra_recorded_find(r, address, true, &place);
+    int err = ra_inside_find(&r->in, address, true, &place);
     if (err)
         return ra_answer(err, "stat");
     *ret = ra_recorded_socket_at(r, place.path);
     bool is_socket = S_ISSOCK(place.st.st_mode);
-    ra_recorded_leave(&place);
+    ra_inside_leave(&place);
     if (*ret)
         return ra_answer(0, "connect");
     return is_socket ? ra_answer(ENOSYS, "connect") : ra_answer(EINVAL, "type");
@@ -262,7 +240,7 @@ static struct ra_reply rec_now(struct ra_host *h, int64_t *ret_unix_s)
 
 static void rec_close(struct ra_host *h)
 {
-    close(recorded(h)->root);
+    close(recorded(h)->in.root);
 }
 
 static const struct ra_host_ops recorded_ops = {
@@ -282,21 +260,35 @@ static const struct ra_host_ops recorded_ops = {
     .close = rec_close,
 };
 
+static int refused(const void *owner, const char *path)
+{
+    return ra_recorded_error_at(owner, path);
+}
+
+static bool stand_in(const void *owner, const char *path, struct stat *ret)
+{
+    const struct ra_recorded_socket *s = ra_recorded_socket_at(owner, path);
+    if (s)
+        *ret = (struct stat){.st_mode = S_IFSOCK | 0777, .st_uid = s->peer.uid, .st_nlink = 1};
+    return s != NULL;
+}
+
 static int open_recording(struct ra_arena *a, struct ra_recorded *r, const char *dir, struct ra_error *err)
 {
     struct stat st;
     int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return ra_fail(err, RA_E_INPUT, "%s: %s", dir, ra_errno_name(errno));
-    r->root = openat(fd, "root", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    int code = r->root < 0 || fstat(r->root, &st)
+    int root = openat(fd, "root", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    r->in = (struct ra_inside){.root = root, .owner = r, .refused = refused, .stand_in = stand_in};
+    int code = root < 0 || fstat(root, &st)
                    ? ra_fail(err, RA_E_INPUT, "%s holds no directory named root: %s", dir, ra_errno_name(errno))
                    : ra_recorded_load(a, r, fd, err);
     if (!code) {
         r->root_uid = st.st_uid;
         r->root_gid = st.st_gid;
-    } else if (r->root >= 0) {
-        close(r->root);
+    } else if (root >= 0) {
+        close(root);
     }
     close(fd);
     return code;

@@ -2,7 +2,9 @@
 #ifndef RA_HOST_INNER_H
 #define RA_HOST_INNER_H
 
+#include <errno.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "host/host.h"
 
@@ -10,6 +12,9 @@ static inline struct ra_reply ra_answer(int err, const char *call)
 {
     return (struct ra_reply){.err = err, .call = call};
 }
+
+// An answer that holds for the auditor, but need not for the target. No call that is asked here answers so itself.
+enum { RA_NOT_TOLD = EREMOTE };
 
 // Is what the descriptor stands for the kernel's own /proc?
 bool ra_is_proc(int fd);
@@ -31,9 +36,14 @@ extern const char *const ra_probe_names[RA_PROBE_COUNT];
 // host_child of every host: work in a child with limits, RA_PROBE_TIMEOUT_MS long.
 struct ra_reply ra_work_in_child(void (*work)(void *arg, struct ra_buf *out), void *arg, struct ra_buf *out);
 
+// The clock, or the override where it is not negative.
+struct ra_reply ra_clock(int64_t now_override, int64_t *ret_unix_s);
+void ra_fs_fill(const struct statvfs *vfs, struct ra_fs *ret);
+
 // host_net.c
 struct ra_reply ra_unix_exchange(const char *address, struct ra_span request, struct ra_buf *reply,
                                  struct ra_peer *peer);
+struct ra_reply ra_unix_bus(const char *address, struct ra_span request, size_t n_replies, struct ra_buf *out);
 struct ra_reply ra_netlink_dump(enum ra_netlink what, struct ra_buf *out);
 
 // host_probe.c

@@ -1,11 +1,8 @@
-// A recorded host's own types, shared by host_recorded.c (the questions), recorded_path.c (names inside root/)
-// and recorded_side.c (the side files).
+// A recorded host's own types, shared by host_recorded.c (the questions) and recorded_side.c (the side files).
 #ifndef RA_HOST_RECORDED_H
 #define RA_HOST_RECORDED_H
 
-#include <limits.h>
-
-#include "host/inner.h"
+#include "host/inside.h"
 
 struct ra_recorded_socket { // a line of `sockets`
     char *address;
@@ -33,7 +30,7 @@ struct ra_recorded_probe {
 struct ra_recorded {
     struct ra_host host;
     struct ra_self self;
-    int root; // descriptor of root/
+    struct ra_inside in; // root/
     uid_t root_uid; // who owns the recording, and so stands for the recorded user
     gid_t root_gid;
     bool has_sockets, has_readonly, has_now;
@@ -50,19 +47,6 @@ struct ra_recorded {
     } netlink[RA_NL_COUNT];
     int64_t now_s;
 };
-
-// A name found inside root/: its last element in an open directory. Path as the recorded machine would
-// print it, links resolved.
-struct ra_recorded_place {
-    int dir;               // owned; ra_recorded_leave closes it
-    char name[NAME_MAX + 1]; // "." for a root
-    char path[PATH_MAX];
-    struct stat st;
-    const struct ra_recorded_socket *socket; // stands in for a name that root/ does not hold
-};
-// 0 or an errno; on failure there is nothing to leave.
-int ra_recorded_find(const struct ra_recorded *r, const char *path, bool follow, struct ra_recorded_place *ret);
-void ra_recorded_leave(struct ra_recorded_place *place);
 
 // The errno that `errors` gives to this path or to a directory above it; 0 where none.
 int ra_recorded_error_at(const struct ra_recorded *r, const char *path);

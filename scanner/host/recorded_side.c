@@ -341,3 +341,27 @@ int ra_recorded_load(struct ra_arena *a, struct ra_recorded *r, int dir, struct 
         e = load_environ(a, r, dir, err);
     return e ? e : load_netlink(a, r, dir, err);
 }
+
+int ra_recorded_error_at(const struct ra_recorded *r, const char *path)
+{
+    for (size_t i = 0; i < r->n_errors; i++)
+        if (ra_path_inside(path, r->errors[i].path))
+            return r->errors[i].err;
+    return 0;
+}
+
+const struct ra_recorded_socket *ra_recorded_socket_at(const struct ra_recorded *r, const char *address)
+{
+    for (size_t i = 0; i < r->n_sockets; i++)
+        if (strcmp(r->sockets[i].address, address) == 0)
+            return &r->sockets[i];
+    return NULL;
+}
+
+const struct ra_recorded_owner *ra_recorded_owner_at(const struct ra_recorded *r, const char *path)
+{
+    for (size_t i = 0; i < r->n_owners; i++)
+        if (strcmp(r->owners[i].path, path) == 0)
+            return &r->owners[i];
+    return NULL;
+}

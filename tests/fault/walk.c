@@ -1,6 +1,6 @@
-// Law 1: no failure opens the gate. Over a recorded host, the n-th question to the system fails, for every n; the
+// Law 1: no failure opens the gate. Over a recorded host or a root file system, the n-th question to the system fails, for every n; the
 // verdict must never become pass and the worst case never smaller than it is when all goes well.
-// usage: walk RECORDED-DIR PROFILE [ERRNO-NAME...]
+// usage: walk RECORDED-DIR|rootfs:DIR PROFILE [ERRNO-NAME...]
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,14 +20,16 @@ static int judge(const char *dir, const char *profile_name, unsigned long nth, i
 {
     struct ra_arena arena RA_CLEANUP(ra_arena_free) = {0};
     struct ra_error error = {0};
-    struct ra_host *inner = ra_host_recorded(&arena, dir, &error);
+    bool rest = strncmp(dir, "rootfs:", 7) == 0;
+    struct ra_host *inner = rest ? ra_host_root(&arena, dir + 7, 1800000000, &error)
+                                 : ra_host_recorded(&arena, dir, &error);
     if (!inner) {
         fprintf(stderr, "%s\n", error.text);
         return -1;
     }
     struct ra_host *host = ra_host_fault(&arena, inner, nth, err, calls);
     struct ra_inventory inv = {0};
-    struct ra_scan_options options = {.connect = true, .in_process = true, .target_kind = "recorded",
+    struct ra_scan_options options = {.connect = true, .in_process = true, .target_kind = rest ? "rootfs" : "recorded",
                                       .target_locator = dir};
     ra_scan(&arena, host, &options, &inv);
     ra_host_close(host);
@@ -56,7 +58,7 @@ static bool opens(const struct answer *base, const struct answer *now)
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: walk RECORDED-DIR PROFILE [ERRNO...]\n");
+        fprintf(stderr, "usage: walk RECORDED-DIR|rootfs:DIR PROFILE [ERRNO...]\n");
         return 2;
     }
     const char *fallback[] = {"EIO", "EMFILE"};

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "parse/dbus.h"
 #include "parse/ini.h"
 #include "parse/json.h"
 #include "parse/kerberos.h"
@@ -408,6 +409,23 @@ static void fuzz_stores(struct ra_arena *a, struct ra_span in)
             assert(store.form);
         if (ra_ssh_certificate_parse(both[i], &c))
             assert(c.valid_after_s >= 0 && c.valid_before_s >= 0);
+    }
+}
+
+static void fuzz_dbus(struct ra_arena *a, struct ra_span in)
+{
+    struct ra_span both[] = {in, unhex(a, in)};
+    for (size_t i = 0; i < 2; i++) {
+        struct ra_span rest = both[i], paths, one;
+        struct ra_dbus_reply r;
+        bool yes;
+        while (ra_dbus_next(&rest, &r)) {
+            inside(r.body, both[i]);
+            inside(r.signature, both[i]);
+            ra_dbus_boolean(&r, &yes);
+            for (bool more = ra_dbus_paths(&r, &paths); more && (more = ra_dbus_path_next(&r, &paths, &one));)
+                inside(one, both[i]);
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-"""Real ssh-agents, gpg-agents and sudo: what the audit says of them is held against their own answers."""
+"""Real ssh-agents, gpg-agents, keyrings and sudo: what the audit says of them is held against their own answers."""
 import atexit
 import os
 import re
@@ -12,7 +12,8 @@ from check import check, finish
 import box
 
 binary = os.path.abspath(sys.argv[1])
-box.require(["ssh-agent", "ssh-keygen", "ssh-add", "gpg", "gpgconf", "gpg-connect-agent", "sudo", "setpriv", "unshare",
+box.require(["ssh-agent", "ssh-keygen", "ssh-add", "gpg", "gpgconf", "gpg-connect-agent", "gnome-keyring-daemon",
+             "secret-tool", "dbus-run-session", "dbus-send", "sudo", "setpriv", "unshare",
              "nsenter", "mount"])
 work = tempfile.mkdtemp(prefix="ra-agents-")
 os.chmod(work, 0o755)
@@ -146,6 +147,80 @@ def gpg():
     check(not [i for i in gone if i.endswith("S.gpg-agent")], "gpg: gone with its agent")
 
 
+def with_a_name():
+    """A mount namespace in which our user has a name: the machine's /etc is never changed."""
+    etc = os.path.join(work, "etc")
+    os.makedirs(etc, mode=0o755)
+    lines = {"passwd": "radev:x:%d:%d::/nonexistent:/bin/sh\n" % (box.UID, box.GID), "group": "radev:x:%d:\n" % box.GID,
+             "shadow": "radev:*:19000:0:99999:7:::\n"}
+    for name, line in lines.items():
+        shutil.copy("/etc/" + name, etc)
+        with open(os.path.join(etc, name), "a") as f:
+            f.write(line)
+        os.chmod(os.path.join(etc, name), 0o640 if name == "shadow" else 0o644)
+    holder = subprocess.Popen(["unshare", "-m", "sleep", "600"])
+    started.append(holder)
+    ns = "/proc/%d/ns/mnt" % holder.pid
+    check(until(lambda: os.readlink(ns) != os.readlink("/proc/self/ns/mnt")), "a mount namespace")
+    for name in lines:
+        subprocess.run(["nsenter", "--mount=" + ns, "mount", "--bind", os.path.join(etc, name), "/etc/" + name], check=True)
+    return ns
+
+
+KEYRING = r"""
+Q="dbus-send --session --print-reply --dest=org.freedesktop.secrets"
+owner() { dbus-send --session --print-reply --dest=org.freedesktop.DBus /org/freedesktop/DBus \
+  org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | tail -1; }
+locked() { $Q /org/freedesktop/secrets/collection/login org.freedesktop.DBus.Properties.Get \
+  string:org.freedesktop.Secret.Collection string:Locked | tail -1; }
+audit() { TOOL --only sockets --format json=$OUT/$1.json $2 >/dev/null 2>&1; }
+audit asleep; audit asleep-asked --online=local; owner
+case $1 in
+open) printf 'pw\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+      printf %s "$SECRET" | secret-tool store --label=forge service forge.corp.test;;
+locked) gnome-keyring-daemon --start --components=secrets >/dev/null;;
+esac
+locked; audit quiet; audit asked --online=local; locked
+"""
+
+
+def keyring(ns):
+    """The Secret Service in a session of its own, open and then locked; without consent it stays unknown."""
+    import json
+    home = directory("keyring")
+    secret = "Pw" + os.urandom(9).hex()
+    for name in ("run", "out"):
+        os.makedirs(os.path.join(home, name), mode=0o700)
+    box.own(home)
+    out = os.path.join(home, "out")
+    env = {"HOME": home, "XDG_RUNTIME_DIR": os.path.join(home, "run"), "OUT": out, "SECRET": secret}
+    for state in ("open", "locked"):
+        done = user(["timeout", "-k", "1", "40", "dbus-run-session", "--", "bash", "-c", KEYRING.replace("TOOL", tool),
+                     "keyring", state], env, ns)
+        said = [w for w in done.stdout.decode().split() if w in ("true", "false")]
+        if not check(said == ["false"] + ["true" if state == "locked" else "false"] * 2,
+                     "keyring %s: the service's own words: %r %r" % (state, said, done.stderr[-300:])):
+            continue
+        seen = {}
+        for name in ("asleep", "asleep-asked", "quiet", "asked"):
+            text = open(os.path.join(out, name + ".json")).read()
+            check(secret not in text, "keyring: the secret is not printed")
+            seen[name] = ids(json.loads(text))
+        # "asleep": nobody served the name, before and after; looking and asking start nothing.
+        for name in ("asleep", "asleep-asked", "quiet"):
+            r = seen[name].get("unknown:secret-service", {})
+            check(r.get("settled_by") == "--online=local", "keyring %s, %s: unknown: %r" % (state, name, r))
+        check(seen["quiet"]["unknown:secret-service"]["details"].get("daemon") == "gnome-keyring-d",
+              "keyring %s: its daemon is in sight" % state)
+        check("unknown:secret-service" not in seen["asked"], "keyring %s: asked, it is known" % state)
+        login = [r for i, r in seen["asked"].items() if i.endswith("#secrets/login") and i.startswith("socket:")]
+        if check(len(login) == 1, "keyring %s: the login collection is told" % state):
+            check(login[0]["details"]["locked"] is (state == "locked") and login[0]["details"]["items"] == 1,
+                  "keyring %s: %r" % (state, login[0]["details"]))
+        secrets = [i for i in seen["asked"] if i.startswith("password:socket:")]
+        check(len(secrets) == (1 if state == "open" else 0), "keyring %s: open secrets: %r" % (state, secrets))
+
+
 CASES = [  # rules, may it run a shell as root without a password?
     ("", False),
     ("radev ALL=(ALL:ALL) NOPASSWD: ALL\n", True),
@@ -168,27 +243,13 @@ LISTED = [  # rules of single commands, told as sudo lists them
 ]
 
 
-def sudo():
-    """sudo's own files in a mount namespace of their own: the machine's /etc is never changed."""
-    etc = os.path.join(work, "etc")
-    os.makedirs(etc + "/sudoers.d", mode=0o755)
-    lines = {"passwd": "radev:x:%d:%d::/nonexistent:/bin/sh\n" % (box.UID, box.GID), "group": "radev:x:%d:\n" % box.GID,
-             "shadow": "radev:*:19000:0:99999:7:::\n"}
-    for name, line in lines.items():
-        shutil.copy("/etc/" + name, etc)
-        with open(os.path.join(etc, name), "a") as f:
-            f.write(line)
-        os.chmod(os.path.join(etc, name), 0o640 if name == "shadow" else 0o644)
+def sudo(ns):
+    etc, inside = os.path.join(work, "etc"), ["nsenter", "--mount=" + ns]
     with open(etc + "/sudoers", "w") as f:
         f.write("Defaults env_reset\nroot ALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n")
     os.chmod(etc + "/sudoers", 0o444)
-    holder = subprocess.Popen(["unshare", "-m", "sleep", "600"])
-    started.append(holder)
-    ns = "/proc/%d/ns/mnt" % holder.pid
-    if not check(until(lambda: os.readlink(ns) != os.readlink("/proc/self/ns/mnt")), "sudo: a mount namespace"):
-        return
-    inside = ["nsenter", "--mount=" + ns]
-    for name in [*lines, "sudoers", "sudoers.d"]:
+    os.makedirs(etc + "/sudoers.d", mode=0o755)
+    for name in ("sudoers", "sudoers.d"):
         subprocess.run(inside + ["mount", "--bind", os.path.join(etc, name), "/etc/" + name], check=True)
     env = {"HOME": "/nonexistent"}
 
@@ -235,5 +296,7 @@ def sudo():
 
 ssh()
 gpg()
-sudo()
+name = with_a_name()
+keyring(name)
+sudo(name)
 finish()

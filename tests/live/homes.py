@@ -19,36 +19,7 @@ from person import ENCRYPTED, EXPIRED, LIVE, Keys, Person
 
 PEOPLE = ["web", "data", "sre", "mobile", "security"]
 # Rows that are known not to be told rightly yet: {(person, id): why}. Empty is the aim.
-CODE = "an expression of a program (getpass.getpass(), tokenizer.eos_token) passes for a password"
-WORD = "a word that everybody's test database has for a password counts as one"
-LEARNT = "and is then replaced wherever it stands, in the names of other files too"
-UNREAD = "a file of its own form whose header says that it is locked"
-KNOWN = {
-    ("web", "file:~/.config/stripe/config.toml#old.live_mode_api_key"): "the key's own date is called live_mode_key_expires_at",
-    ("web", "file:~/.zsh_history#L2"): "zsh's \": time:0;\" hides which program -p belongs to",
-    ("web", "file:~/project/.env.production#encrypted"): "the key in .env.keys opens it",
-    ("data", "file:~/.aws/credentials#saml"): "the session's end is called x_security_token_expires",
-    ("data", "file:~/.condarc#channels.0"): "the token stands in the path: /t/TOKEN/channel",
-    ("data", "file:~/.config/io.datasette.llm/keys.json#// Note"): "a remark among the keys",
-    ("data", "file:~/.python_history#L5"): CODE,
-    ("data", "file:~/.python_history#L7"): CODE,
-    ("sre", "file:~/project/group_vars/vault.yml"): "the password file in the home opens it",
-    ("sre", "file:~/project/terraform.tfstate#resources.admin.instances.0.attributes.result"):
-        "only sensitive_attributes says that it is one; its part must be called as its neighbours' are",
-    ("sre", "file:~/project/terraform.tfstate#resources.admin.result"): "the same, by another name",
-    ("sre", "file:~/project/terraform.tfstate#resources.admin.bcrypt_hash"): "a hash is no password",
-    ("sre", "file:~/project/terraform.tfstate#resources.db.password"): "told twice: by its name, and as sensitive",
-    ("mobile", "file:~/Distribution.p12"): UNREAD,
-    ("security", "file:~/.ethereum/keystore/UTC--2024-01-01T00-00-00.000Z--" + "0f" * 20): UNREAD,
-    ("security", "file:~/.minisign/minisign.key"): UNREAD,
-    ("security", "file:~/project/cosign.key"): UNREAD,
-    ("security", "file:~/.psql_history#L2"): "SQL: ... PASSWORD 'x'",
-    ("security", "file:~/project/.env.test#DATABASE_URL"): WORD,
-    ("security", "file:~/project/.env.test#DB_PASSWORD"): WORD,
-    ("security", "file:~/passwords.kdbx"): LEARNT,
-    ("security", "file:~/[secret]s.kdbx"): LEARNT,
-    ("security", "file:~/project/testdata/server.key"): "a key that the project's tests carry around",
-}
+KNOWN = {}
 
 binary = sys.argv[1]
 box.require(box.NEEDED + ["openssl", "gpg", "gpgconf", "git"])

@@ -144,7 +144,8 @@ def project(p):
     p.secret("project/group_vars/vault.yml", "$ANSIBLE_VAULT;1.1;AES256\n" + "".join(m.hex(80) + "\n" for _ in range(6)))
     p.holds("project/.envrc", "export VAULT_ADDR=https://vault.corp.test\nexport VAULT_TOKEN=$(cat ~/.vault-token)\n"
             "export CONSUL_HTTP_TOKEN=%s\nexport KUBECONFIG=~/.kube/stage.yaml\n" % m.keep(m.uuid()), {"CONSUL_HTTP_TOKEN": LIVE})
-    p.write("project/secrets.yml", "db:\n    password: ENC[AES256_GCM,data:%s,iv:%s=,tag:%s==,type:str]\nsops:\n    age:\n"
+    # The age identity above opens it.
+    p.secret("project/secrets.yml", "db:\n    password: ENC[AES256_GCM,data:%s,iv:%s=,tag:%s==,type:str]\nsops:\n    age:\n"
             "        - recipient: age1%s\n    lastmodified: \"%s\"\n    mac: ENC[AES256_GCM,data:%s,type:str]\n" % (
                 m.chars(20), m.chars(43), m.chars(22), m.chars(58, string.ascii_lowercase), m.date(-3), m.chars(88)))
     p.write("project/.sops.yaml", "creation_rules:\n  - age: age1%s\n" % m.chars(58, string.ascii_lowercase))

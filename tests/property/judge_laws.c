@@ -8,7 +8,7 @@
 #include "checks/evaluate.h"
 #include "checks/profile_init.h"
 
-#define RA_COLLECTOR(n, title, ceiling, traits) {#n, RA_RADIUS_##ceiling, traits},
+#define RA_COLLECTOR(n, title, ceiling, traits, targets) {#n, RA_RADIUS_##ceiling, traits},
 static const struct {
     const char *name;
     enum ra_radius ceiling;
@@ -46,7 +46,7 @@ struct world {
     struct link links[MAX_LINKS];
     size_t n, n_links;
     enum ra_run runs[COLLECTORS];
-    bool boxed;
+    bool boxed, at_rest;
 };
 struct numbers {
     enum ra_radius worst, proved;
@@ -113,7 +113,7 @@ static void link_some(struct world *w)
 
 static void some_world(struct world *w)
 {
-    *w = (struct world){.n = 1 + roll(24), .boxed = roll(4) != 0};
+    *w = (struct world){.n = 1 + roll(24), .boxed = roll(4) != 0, .at_rest = roll(4) == 0};
     for (size_t i = 0; i < w->n; i++)
         w->specs[i] = some_spec(0);
     for (size_t i = roll(4); i > 0; i--) { // two collectors tell of the same thing, and agree
@@ -206,7 +206,7 @@ static void build(struct ra_arena *a, const struct world *w, int failed, struct 
     const char *ids[MAX_SPECS] = {0};
     ra_inventory_init(ret, a);
     ret->now_s = 1800000000;
-    ret->target = (struct ra_target_facts){.kind = "self", .locator = "self", .uid = 1, .gid = 1,
+    ret->target = (struct ra_target_facts){.kind = w->at_rest ? "rootfs" : "self", .locator = "x", .uid = 1, .gid = 1,
                                            .worktree = "/w", .home = "/home/u",
                                            .box = {.kind = w->boxed ? "bubblewrap" : "none"}};
     for (size_t i = 0; i < COLLECTORS; i++)

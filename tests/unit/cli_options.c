@@ -123,10 +123,30 @@ static void mistakes_name_the_option(void **state)
     }
 }
 
+static void targets_of_other_kinds(void **state)
+{
+    (void)state;
+    assert_int_equal(PARSE(AUDIT, "rootfs:/a:b"), 0);
+    assert_int_equal(ra_options_target(&got, &err), 0);
+    assert_string_equal(got.target_kind, "rootfs");
+    assert_string_equal(got.target_at, "/a:b");
+    assert_int_equal(PARSE(SNAPSHOT, "pid:17"), 0);
+    assert_int_equal(ra_options_target(&got, &err), 0);
+    assert_string_equal(got.target_kind, "pid");
+    assert_string_equal(got.target_at, "17");
+    static const char *const wrong[] = {"pid:", "pid:0", "pid:-1", "pid:1x", "pid:4294967297", "rootfs:", "self:", "pid",
+                                        "rootfs"};
+    for (size_t i = 0; i < RA_COUNT(wrong); i++) {
+        PARSE(AUDIT, wrong[i]);
+        assert_int_equal(ra_options_target(&got, &err), RA_E_USAGE);
+        assert_memory_equal(err.text, wrong[i], strlen(wrong[i]));
+    }
+}
+
 static void targets_not_built(void **state)
 {
     (void)state;
-    static const char *const kinds[] = {"pid:1", "docker:x", "podman:x", "rootfs:/", "docker-archive:f", "oci-archive:f",
+    static const char *const kinds[] = {"docker:x", "podman:x", "docker-archive:f", "oci-archive:f",
                                         "oci:d", "compose:f", "kubernetes:f", "devcontainer:f", "dockerfile:f", "run:x"};
     for (size_t i = 0; i < RA_COUNT(kinds); i++) {
         assert_int_equal(PARSE(AUDIT, kinds[i]), 0);
@@ -163,6 +183,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_spellings), cmocka_unit_test(defaults), cmocka_unit_test(formats), cmocka_unit_test(online),
         cmocka_unit_test(gate_keeps_the_command_whole), cmocka_unit_test(mistakes_name_the_option),
-        cmocka_unit_test(targets_not_built), cmocka_unit_test(help_fits_a_screen)};
+        cmocka_unit_test(targets_of_other_kinds), cmocka_unit_test(targets_not_built), cmocka_unit_test(help_fits_a_screen)};
     return cmocka_run_group_tests(tests, NULL, teardown);
 }

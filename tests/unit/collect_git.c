@@ -274,15 +274,15 @@ static void submodules_are_looked_into(void **state)
 static void nested_and_siblings(void **state)
 {
     (void)state;
-    shell("mkdir -p area; cd area; git init -q -b main work; git init -q -b main work/deep/er; cd work/deep/er; "
+    shell("mkdir -p area; cd area; git init -q -b main tree; git init -q -b main tree/deep/er; cd tree/deep/er; "
           "echo a >a; git add a; git commit -qm a; cd ../../../; git init -q -b main beside; echo x >beside/x; "
-          "git init -q --bare work/store.git; mkdir plain");
+          "git init -q --bare tree/store.git; mkdir plain");
     struct look l = {0};
-    look_at(&l, "area/work");
-    assert_string_equal(other(&l, "area/work/deep/er", NULL)->role, "nested");
-    assert_non_null(other(&l, "area/work/deep/er", "unpushed/main"));
-    assert_non_null(other(&l, "area/work/deep/er", "no-remote"));
-    assert_string_equal(other(&l, "area/work/store.git", NULL)->role, "nested");
+    look_at(&l, "area/tree");
+    assert_string_equal(other(&l, "area/tree/deep/er", NULL)->role, "nested");
+    assert_non_null(other(&l, "area/tree/deep/er", "unpushed/main"));
+    assert_non_null(other(&l, "area/tree/deep/er", "no-remote"));
+    assert_string_equal(other(&l, "area/tree/store.git", NULL)->role, "nested");
     const struct ra_reach *r = other(&l, "area/beside", NULL);
     assert_string_equal(r->role, "sibling");
     assert_true(r->traits & RA_TRAIT_WORK);
@@ -412,6 +412,38 @@ static void programs_are_named(void **state)
     struct ra_buf out RA_CLEANUP(ra_buf_free) = {0};
     ra_inventory_write(&l.inv, &out);
     assert_true(ra_span_find(ra_buf_view(&out), RA_SPAN("hunter22")) < 0);
+    look_end(&l);
+}
+
+static void large_files_elsewhere(void **state)
+{
+    (void)state;
+    shell("pushed lfs; mkdir -p .git/lfs/objects/ab; echo x >.git/lfs/objects/ab/c");
+    struct look l = {0};
+    look_at(&l, "lfs");
+    assert_string_equal(losses(&l), "worktree:lfs ");
+    assert_int_equal(ra_reach_find(&l.inv, "worktree:lfs")->state, RA_STATE_UNKNOWN);
+    look_end(&l);
+    shell("cd lfs; echo 'git lfs pre-push \"$@\"' >.git/hooks/pre-push"); // it sends them before the commits
+    look_at(&l, "lfs");
+    assert_string_equal(losses(&l), "");
+    assert_non_null(ra_detail_find(other(&l, "lfs", NULL), "lfs"));
+    look_end(&l);
+}
+
+// git status is silent about them; a wipe is not.
+static void told_not_to_compare(void **state)
+{
+    (void)state;
+    shell("pushed mute; git update-index --assume-unchanged file; git update-index --skip-worktree sub/other");
+    struct look l = {0};
+    look_at(&l, "mute");
+    assert_string_equal(losses(&l), "");
+    look_end(&l);
+    shell("cd mute; echo mine >>file");
+    look_at(&l, "mute");
+    assert_string_equal(losses(&l), "worktree:held ");
+    assert_lost(&l, "worktree:held", 1, "count");
     look_end(&l);
 }
 
@@ -603,6 +635,8 @@ int main(void)
         cmocka_unit_test(ignored_directories_are_counted),
         cmocka_unit_test(programs_are_named),
         cmocka_unit_test(filtered_is_unknown),
+        cmocka_unit_test(large_files_elsewhere),
+        cmocka_unit_test(told_not_to_compare),
         cmocka_unit_test(shallow_is_unknown),
         cmocka_unit_test(broken_is_unknown),
         cmocka_unit_test(hostile_runs_nothing),
