@@ -1,9 +1,9 @@
 # A thin face on CMake. `make deps audit` sets up and audits this machine; `make deps check` sets up and tests.
 BUILD ?= build
-PACKAGES_BUILD = gcc cmake ninja-build pkg-config libgit2-dev libcjson-dev libcurl4-openssl-dev libyaml-dev \
+PACKAGES_BUILD = gcc cmake ninja-build pkg-config libgit2-dev libcjson-dev libyaml-dev \
   libseccomp-dev libmd-dev libcmocka-dev
-PACKAGES_TEST = python3 python3-jsonschema git bubblewrap iproute2 openssh-client util-linux strace mandoc \
-  clang clang-tidy cppcheck time sudo gnupg gnome-keyring libsecret-tools dbus
+PACKAGES_TEST = python3 python3-jsonschema git bubblewrap iproute2 openssh-client openssl gnupg sudo util-linux \
+  gnome-keyring libsecret-tools dbus busybox-static debootstrap procps strace mandoc clang clang-tidy cppcheck time
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: all deps build audit check check-all lint bench install clean
@@ -35,6 +35,8 @@ lint: build
 
 bench: build
 	PYTHONPATH=tests/live python3 tests/bench/run.py $(BUILD)/reachaudit
+	PYTHONPATH=tests/live python3 tests/bench/git.py $(BUILD)/reachaudit
+	$(BUILD)/tests/bench_closure
 
 install: build
 	cmake --install $(BUILD)
