@@ -330,15 +330,15 @@ static void odd_files_are_said_to_be_unseen(void **state)
     end(&m);
 }
 
-// Each place of a home, its stars become "x".
+// Each place, its stars become "x".
 static char *somewhere(struct machine *m, const char *pattern)
 {
-    const char *rest = pattern[0] == '~' ? pattern + 1 : pattern + 3;
-    const char *dir = pattern[0] == '~'                     ? ""
-                      : strncmp(pattern, "$XC", 3) == 0 ? "/.config"
-                      : strncmp(pattern, "$XD", 3) == 0 ? "/.local/share"
-                                                        : NULL;
-    char *path = dir ? ra_strfmt(&m->arena, HOME "%s%s", dir, rest) : NULL;
+    static const char *const bases[][2] = {{"~", HOME}, {"$XC", HOME "/.config"}, {"$XD", HOME "/.local/share"},
+                                           {"$XK", HOME "/.cache"}, {"$XS", HOME "/.local/state"}, {"$W", TREE}, {"/", "/"}};
+    char *path = NULL;
+    for (size_t i = 0; !path && i < RA_COUNT(bases); i++)
+        if (strncmp(pattern, bases[i][0], strlen(bases[i][0])) == 0 && strncmp(pattern, "/proc", 5) != 0)
+            path = ra_strfmt(&m->arena, "%s%s", bases[i][1], pattern + strlen(bases[i][0]));
     for (char *p = path; p && *p; p++)
         if (*p == '*')
             *p = 'x';
@@ -351,7 +351,9 @@ static void rubbish_is_survived(void **state)
     (void)state;
     static const char *const bits[] = {"{", "}", "[", "]", "\"", ":", "=", "\n", "machine ", "password", " K 8\n", "V 9\n",
                                        "<", ">", "{x}", "://", "@", "users:\n- name: a\n", "token", "\xff", "-----BEGIN ",
-                                       "PRIVATE KEY-----", "define('", "',", "eyJ", "AGE-SECRET-KEY-1", "$6$", "#", "\\"};
+                                       "PRIVATE KEY-----", "define('", "',", "eyJ", "\x05\x04", "\x05\x02", "\xfe\xed\xfe\xed", "\x30\x82", "BORG_KEY ",
+                                       "<key>\n", "auth-user-pass ", "IdentityFile ", "Include *\n", "$ANSIBLE_VAULT;", "resources", "\"sensitive_attributes\":",
+                                       "untrusted comment:", "encrypted:", "BEGIN NATS USER JWT", "\"crypto\":", "kind: Config\nclusters:\n", "AGE-SECRET-KEY-1", "$6$", "#", "\\"};
     uint64_t x = 88172645463325252ull;
     for (int round = 0; round < 6; round++) {
         struct machine m;
