@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -168,12 +169,26 @@ static int start(struct keeper *k, const struct ra_job *job)
     return e;
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 // Reads until the last child has no more to say, a signal came, or a cap is met.
 static int listen_to(int fd, const sigset_t *mask, struct ra_buf *raw)
 {
+    int64_t end = now_ms() + RA_AUDIT_TIMEOUT_MS;
     while (!told_to_end) {
         struct pollfd p = {.fd = fd, .events = POLLIN};
-        if (ppoll(&p, 1, NULL, mask) < 0) {
+        int64_t left = end - now_ms();
+        if (left <= 0)
+            return ETIMEDOUT;
+        int ready = ppoll(&p, 1, &(struct timespec){left / 1000, left % 1000 * 1000000}, mask);
+        if (ready == 0)
+            continue;
+        if (ready < 0) {
             if (errno == EINTR)
                 continue;
             return errno;
@@ -192,14 +207,16 @@ static int listen_to(int fd, const sigset_t *mask, struct ra_buf *raw)
     return EINTR;
 }
 
+// A child stuck inside the kernel is left behind after a second: waiting for it would hang the keeper too.
 static void reap(pid_t pid, bool end)
 {
     if (pid <= 0)
         return;
     if (end)
         kill(pid, SIGKILL);
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        ;
+    int64_t until = now_ms() + 1000;
+    while (waitpid(pid, NULL, end ? WNOHANG : 0) == 0 && now_ms() < until)
+        nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
 }
 
 static void unpack(struct ra_arena *a, const struct ra_job *job, struct ra_outcome *ret)

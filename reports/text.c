@@ -146,7 +146,7 @@ static void trifecta(struct ra_text *t, const struct ra_worst *w)
             break;
         case RA_STATE_DENIED:
         case RA_STATE_ABSENT:
-            ra_buf_puts(&b, "no");
+            ra_buf_puts(&b, i == 3 ? "no" : "none seen");
             break;
         case RA_STATE_UNKNOWN:
             ra_buf_puts(&b, "unknown, so taken as yes");

@@ -74,7 +74,7 @@ static void to_know_more(struct ra_text *t, const struct ra_inventory *inv)
     }
     ra_text_more(t, n, shown);
     if (online)
-        ra_text_item(t, "  -", 4, RA_TINT_NONE, "--online asks nothing in this version: 0 hosts, 0 requests");
+        ra_text_item(t, "  -", 4, RA_TINT_NONE, "--online belongs to a later version: this one asks nothing (0 hosts, 0 requests)");
 }
 
 static void dormant(struct ra_text *t, const struct ra_inventory *inv, const struct ra_verdict *v)

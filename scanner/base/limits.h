@@ -33,6 +33,9 @@
 // A collector is ended after this and counts as failed. A last resort against file systems that
 // never answer; never met on a working machine.
 #define RA_COLLECTOR_TIMEOUT_MS 60000
+// The whole audit is given up after this, with status 4. A last resort, beyond every timeout of a part of it: against
+// a working tree on a server that never answers, and against whoever stops the children.
+#define RA_AUDIT_TIMEOUT_MS 240000
 // Bytes of a frozen inventory read back; more is an error.
 #define RA_MAX_INVENTORY_BYTES (512l * 1024 * 1024)
 // A profile file; more is an error.

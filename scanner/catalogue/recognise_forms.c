@@ -47,6 +47,18 @@ bool ra_jwt_at(struct ra_span text, size_t at, struct ra_secret_fact *ret)
     return true;
 }
 
+// A line of base64, within what headers may stand before it.
+static bool has_digits(struct ra_span body)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < body.n && i < 1024; i++) {
+        n = ra_is_alnum(body.p[i]) || body.p[i] == '+' || body.p[i] == '/' ? n + 1 : 0;
+        if (n == 32)
+            return true;
+    }
+    return false;
+}
+
 // Source: RFC 7468; "PGP PRIVATE KEY BLOCK" is RFC 4880's armour. A block cut short still counts.
 bool ra_pem_at(struct ra_span text, size_t at, struct ra_secret_fact *ret)
 {
@@ -67,7 +79,7 @@ bool ra_pem_at(struct ra_span text, size_t at, struct ra_secret_fact *ret)
         n = body + (size_t)end + 9 + label.n + 5;
         n = n > here.n ? here.n : n;
     }
-    if (n - body < 40)
+    if (n - body < 40 || !has_digits(ra_span_cut(here, body, n - body)))
         return false; // a marker in a program or a manual, no key
     *ret = (struct ra_secret_fact){.class = RA_SECRET_KEY, .type = "private-key", .confidence = "high", .random = true,
                                    .provider = ra_span_starts(label, "OPENSSH") ? "ssh"

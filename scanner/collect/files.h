@@ -89,6 +89,8 @@ struct ra_reach *ra_file_locked(struct ra_file *f, const char *part, const char 
 bool ra_file_stat(struct ra_file *f, struct ra_stat *ret); // of the file itself
 // `name`, relative to the file's directory, is a file that can be read, or may be: what cannot be told counts as read.
 bool ra_file_beside(struct ra_file *f, const char *name);
+// The head of a neighbour, where it can be read: only for what makes the file worth less (an expired certificate).
+bool ra_file_neighbour(struct ra_file *f, const char *name, struct ra_buf *ret_text);
 bool ra_file_variable(struct ra_file *f, const char *name); // set, and not empty, in the target's environment
 // The settings name a file: it is looked at after all places, as `as` says. "~", "%d" and relative paths are resolved;
 // what still holds variables is left alone. `as` must be static.

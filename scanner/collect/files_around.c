@@ -38,6 +38,13 @@ bool ra_file_beside(struct ra_file *f, const char *name)
     return state == RA_STATE_UNKNOWN || (state == RA_STATE_PRESENT && byte.n > 0); // unknown is not safe
 }
 
+bool ra_file_neighbour(struct ra_file *f, const char *name, struct ra_buf *ret_text)
+{
+    const char *path = ra_path_join(f->c->arena, ra_path_dir(f->c->arena, f->path), name);
+    struct ra_reply r = ra_host_read(f->c->host, path, RA_MAX_TEMP_BYTES, ret_text);
+    return ra_looked(f->c, r, RA_ON_PATH) == RA_STATE_PRESENT;
+}
+
 bool ra_file_variable(struct ra_file *f, const char *name)
 {
     const char *value = ra_host_getenv(f->c->host, name);

@@ -5,11 +5,11 @@
 #include "collect/files.h"
 #include "parse/keys.h"
 
-static bool text_key(struct ra_file *f)
+static struct ra_reach *text_key(struct ra_file *f)
 {
     struct ra_secret_fact fact;
-    return ra_recognise_value(f->text, &fact) && fact.class == RA_SECRET_KEY &&
-           ra_file_holds(f, NULL, 1, fact.value, NULL, NULL) != NULL;
+    bool key = ra_recognise_value(f->text, &fact) && fact.class == RA_SECRET_KEY;
+    return key ? ra_file_holds(f, NULL, 1, fact.value, NULL, NULL) : NULL;
 }
 
 // Key formats without a marker that the recogniser knows (PuTTY).
@@ -36,10 +36,33 @@ static bool other_key(struct ra_file *f)
     return true;
 }
 
+// The certificate that gives the key its worth: in the same file, or beside it where the place's custom puts it.
+static void certificate(struct ra_file *f, struct ra_reach *key)
+{
+    static const struct {
+        const char *ref, *name, *certificate;
+    } customs[] = {{"K020", "privkey.pem", "cert.pem"}, {"X002", "key.pem", "cert.pem"}, {"X004", "key.pem", "cert.pem"},
+                   {"Q009", "client.key", "client.crt"}, {"K024", NULL, "-x509.pem"}};
+    const char *base = ra_path_base(f->path);
+    if (ra_span_find(f->text, RA_SPAN("BEGIN CERTIFICATE-----")) >= 0)
+        ra_file_certificate(f, key, f->text);
+    for (size_t i = 0; i < RA_COUNT(customs); i++) {
+        struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+        if (strcmp(f->place->ref, customs[i].ref) != 0 || (customs[i].name && strcmp(base, customs[i].name) != 0))
+            continue;
+        const char *name = customs[i].name ? customs[i].certificate : ra_strfmt(f->c->arena, "%s%s", base, customs[i].certificate);
+        if (ra_file_neighbour(f, name, &text))
+            ra_file_certificate(f, key, ra_buf_view(&text));
+    }
+}
+
 // Cloudflare puts a zone's token into what is called a certificate.
 static void private_key(struct ra_file *f)
 {
-    if (!text_key(f) && !other_key(f) && ra_span_find(f->text, RA_SPAN("BEGIN ARGO TUNNEL TOKEN-----")) >= 0)
+    struct ra_reach *key = text_key(f);
+    if (key)
+        certificate(f, key);
+    else if (!other_key(f) && ra_span_find(f->text, RA_SPAN("BEGIN ARGO TUNNEL TOKEN-----")) >= 0)
         ra_file_unread(f, NULL, "token in a certificate");
 }
 

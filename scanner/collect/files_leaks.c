@@ -93,6 +93,8 @@ bool ra_read_any_text(struct ra_file *f)
     struct ra_span text = ra_span_trim(f->text);
     if (text.n && (text.p[0] == '{' || text.p[0] == '['))
         return ra_read_json_secrets(f);
+    if (ra_span_find(text, RA_SPAN(":/")) >= 0 || ra_span_starts(text, "/") || ra_span_starts(text, "s3:"))
+        return ra_read_shell_lines(f); // a repository's address, not a password
     bool bare = text.n && ra_span_chr(text, '\n') < 0 && ra_span_chr(text, ' ') < 0 && ra_span_chr(text, '=') < 0;
     return bare ? ra_read_raw_token(f) : ra_read_shell_lines(f);
 }

@@ -8,6 +8,7 @@ tests/tools/hosts.py (environment RA_HOSTS). A json report is also held against 
 import difflib
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -17,6 +18,19 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCHEMA = os.path.join(HERE, "..", "..", "reports", "reachaudit-report-1.schema.json")
 KNOWN = {"cmd", "exit", "stdout.text", "stdout.json", "stderr.txt"}
+
+
+# How many places each surface looks at grows with every row of a table: not what a golden case is about, and the
+# live tests demand a least number.
+COUNTS = [(re.compile(r'("(?:looked|present|denied|unknown)": )\d+'), r"\1N"),
+          (re.compile(r"^Looked at \d+ places", re.M), "Looked at N places"),
+          (re.compile(r"^Places by surface: [a-z]+\s\d+(?:,\s[a-z]+\s\d+)*", re.M), "Places by surface: ...")]
+
+
+def steady(text):
+    for pattern, put in COUNTS:
+        text = pattern.sub(put, text)
+    return text
 
 
 def execute(binary, case):
@@ -55,7 +69,7 @@ def run(binary, case, update):
     if strange or not os.path.exists(os.path.join(case, "cmd")):
         return ["unknown file, or no cmd: %s" % strange]
     code, out, err = execute(binary, case)
-    got = {"exit": "%d\n" % code, "stdout.text": out, "stdout.json": out, "stderr.txt": err}
+    got = {"exit": "%d\n" % code, "stdout.text": steady(out), "stdout.json": steady(out), "stderr.txt": err}
     if update:
         for name, text in got.items():
             if name == "exit" or os.path.exists(os.path.join(case, name)):

@@ -41,6 +41,20 @@ static void armoured_keys(void **state)
     recording_close(&r);
 }
 
+// Valid until the end of the year; the least form that has dates.
+static char *x509(struct recording *r, const char *year)
+{
+    char hex[256];
+    size_t n = (size_t)snprintf(hex, sizeof hex, "302E302CA00302010202010130003000301E170D");
+    for (const char *c = "200101000000Z"; *c; c++)
+        n += (size_t)snprintf(hex + n, sizeof hex - n, "%02x", (unsigned)*c);
+    n += (size_t)snprintf(hex + n, sizeof hex - n, "170D");
+    const char *until = ra_strfmt(&r->arena, "%s1231235959Z", year);
+    for (const char *c = until; *c; c++)
+        n += (size_t)snprintf(hex + n, sizeof hex - n, "%02x", (unsigned)*c);
+    return ra_strdup(&r->arena, hex);
+}
+
 static void put_hex(struct recording *r, const char *path, const char *hex)
 {
     struct ra_buf b RA_CLEANUP(ra_buf_free) = {0};
@@ -82,6 +96,28 @@ static void key_stores(void **state)
     for (size_t i = 0; i < RA_COUNT(rows); i++)
         expect_variant(&r, &rows[i]);
     assert_string_equal(told(&r, "file:~/.config/JetBrains/IDEA2023/c.kdbx", "opened_by"), "c.pwd");
+    recording_close(&r);
+}
+
+static void certificates_beside_end_keys(void **state)
+{
+    (void)state;
+    struct recording r;
+    home_open(&r);
+    char *label = ra_strfmt(&r.arena, "%s KEY", "PRIVATE");
+    put(&r, "/etc/letsencrypt/live/a.test/privkey.pem", pem(&r, label, "", 1));
+    put_hex(&r, "/etc/letsencrypt/live/a.test/cert.pem", x509(&r, "33"));
+    put(&r, "/etc/letsencrypt/live/b.test/privkey.pem", pem(&r, label, "", 2));
+    put_hex(&r, "/etc/letsencrypt/live/b.test/cert.pem", x509(&r, "21"));
+    put(&r, HOME "/.tsh/keys/x.test/ann", pem(&r, label, "", 3));
+    put_hex(&r, HOME "/.tsh/keys/x.test/ann-x509.pem", x509(&r, "21"));
+    put(&r, TREE "/cert.pem", "");
+    put(&r, TREE "/key.pem", pem(&r, label, "", 4));
+    home_look(&r);
+    expect_variant(&r, &(struct variant){NULL, NULL, "file:/etc/letsencrypt/live/a.test/privkey.pem", ALIVE});
+    expect_variant(&r, &(struct variant){NULL, NULL, "file:/etc/letsencrypt/live/b.test/privkey.pem", DEAD});
+    expect_variant(&r, &(struct variant){NULL, NULL, "file:~/.tsh/keys/x.test/ann", DEAD});
+    expect_variant(&r, &(struct variant){NULL, NULL, "file:~/project/key.pem", ALIVE});
     recording_close(&r);
 }
 
@@ -212,6 +248,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(armoured_keys),
         cmocka_unit_test(key_stores),
+        cmocka_unit_test(certificates_beside_end_keys),
         cmocka_unit_test(passwords_beside_open_key_stores),
         cmocka_unit_test(wallets_and_signing_keys),
         cmocka_unit_test(kerberos),

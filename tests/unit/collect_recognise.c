@@ -174,6 +174,10 @@ static void structures_are_found(void **state)
     char *url = ra_strfmt(&arena, "https://gh%s%s:x-oauth-basic@forge.test/a.git", "p_", body(ALNUM, 36, 8));
     assert_true(value(url, &f));
     assert_string_equal(f.provider, "github");
+    char *channel = ra_strfmt(&arena, "https://conda.corp.test/t/ab-%s/main", "12345678-1234-4abc-8def-1234567890ab");
+    assert_true(value(channel, &f));
+    assert_string_equal(f.provider, "anaconda");
+    assert_false(value(ra_strfmt(&arena, "if text.startswith(\"-----BEGIN %s KEY-----\"): # and the rest of the line\n", "PRIVATE"), &f));
     char *atlas = ra_strfmt(&arena, "%s.atlas%s.%s", body(ALNUM, 14, 9), "v1", body(ALNUM, 67, 10));
     assert_true(value(atlas, &f));
     assert_string_equal(f.provider, "terraform");
@@ -233,6 +237,15 @@ static void ordinary_values_are_left_alone(void **state)
         {"DB_PASSWORD", "${DB_PASSWORD}"},
         {"DB_PASSWORD", "$DB_PASS"},
         {"DB_PASSWORD", "changeme"},
+        {"DB_PASSWORD", "password"},
+        {"DB_PASSWORD", "var.db_password"},
+        {"DB_PASSWORD", "getpass.getpass("},
+        {"DB_PASSWORD", "$2b$12$vT7kq2XwPz91LmNcvT7kq2XwPz91LmNcvT7kq2XwPz91LmNc"},
+        {"SECRET_KEY", "os.environ['SECRET_KEY']"},
+        {"API_TOKEN", "credentials('deploy-id-of-production-1')"},
+        {"TOKEN", "tokenizer.eos_token"},
+        {"DATABASE_URL", "postgres://postgres:postgres@localhost/test"},
+        {"FORUM", "https://forum.corp.test/t/how-to-keep-a-token-safe-in-2024/1234"},
         {"API_TOKEN", "<your token>"},
         {"API_TOKEN", "your-api-token-here"},
         {"API_TOKEN", "xxxxxxxxxxxxxxxx"},

@@ -95,6 +95,42 @@ static void tells_openssh_keys(void **state)
     }
 }
 
+// The private half of a device's key tells what the device asks for: bit 0 a touch, bit 2 a PIN.
+static void devices_that_ask_for_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        char flags;
+        bool touchless;
+    } cases[] = {{0x01, false}, {0x05, false}, {0x04, false}, {0x00, true}, {0x20, true}};
+    for (size_t i = 0; i < RA_COUNT(cases); i++) {
+        static const char type[] = "sk-ssh-ed25519@openssh.com", zeros[32];
+        struct ra_buf body = {0}, blob = {0}, private = {0}, text = {0};
+        struct ra_private_key k;
+        put_string(&blob, type, sizeof type - 1);
+        put_string(&blob, zeros, 32);
+        put_string(&blob, "ssh:", 4);
+        ra_buf_add(&private, zeros, 8);
+        ra_buf_add(&private, blob.p, blob.n);
+        ra_buf_putc(&private, cases[i].flags);
+        put_string(&private, "handle", 6);
+        ra_buf_add(&body, "openssh-key-v1", 15);
+        put_string(&body, "none", 4);
+        put_string(&body, "none", 4);
+        put_string(&body, "", 0);
+        ra_buf_add(&body, "\0\0\0\1", 4);
+        put_string(&body, blob.p, blob.n);
+        put_string(&body, private.p, private.n);
+        ra_buf_puts(&text, BEGIN(KEY("OPENSSH ")));
+        encode(&text, ra_buf_view(&body), false);
+        ra_buf_puts(&text, "\n" END(KEY("OPENSSH ")));
+        assert_true(ra_private_key_parse(ra_buf_view(&text), &k));
+        assert_int_equal(k.lock, RA_KEY_HARDWARE);
+        assert_int_equal(k.touchless, cases[i].touchless);
+        ra_buf_free(&body), ra_buf_free(&blob), ra_buf_free(&private), ra_buf_free(&text);
+    }
+}
+
 static void a_cut_key_is_unsure_or_none_but_never_misread(void **state)
 {
     (void)state;
@@ -502,7 +538,7 @@ static void reads_points_in_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_openssh_keys),
+        cmocka_unit_test(tells_openssh_keys), cmocka_unit_test(devices_that_ask_for_nothing),
         cmocka_unit_test(a_cut_key_is_unsure_or_none_but_never_misread),
         cmocka_unit_test(tells_armoured_keys),
         cmocka_unit_test(reads_keys_whose_line_breaks_are_written_out),
