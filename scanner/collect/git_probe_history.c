@@ -18,7 +18,7 @@ struct tip {
 };
 struct refs {
     struct ra_arena arena;
-    struct ra_git_ids remote, local, tagged, all, logged;
+    struct ra_git_ids remote, local, all, logged;
     struct tip *tips, *tags;
     size_t n_tips, cap_tips, n_tags, cap_tags, seen, n_logged;
     bool has_remote, shallow;
@@ -51,7 +51,6 @@ static void one_ref(struct ra_git_probe *p, struct refs *t, git_reference *ref)
     } else if (remote && id && t->has_remote) {
         ra_git_ids_add(&t->arena, &t->remote, id);
     } else if (tag && id) {
-        ra_git_ids_add(&t->arena, &t->tagged, id);
         add_tip(t, &t->tags, &t->n_tags, &t->cap_tags, id, name + strlen("refs/tags/"));
     }
     git_object_free(commit);
@@ -127,28 +126,6 @@ static void branches(struct ra_git_probe *p, struct refs *t)
         ra_git_fact_put(p->out, RA_GIT_CAPPED, RA_GIT_MAX_BRANCHES_TOLD, "branches", NULL);
 }
 
-static void tags(struct ra_git_probe *p, struct refs *t)
-{
-    if (t->n_tags == 0)
-        return;
-    struct ra_git_ids others = {0};
-    for (size_t i = 0; i < t->remote.n; i++)
-        ra_git_ids_add(&t->arena, &others, &t->remote.items[i]);
-    for (size_t i = 0; i < t->local.n; i++)
-        ra_git_ids_add(&t->arena, &others, &t->local.items[i]);
-    struct ra_git_walk *w = ra_git_walk_run(p, &t->arena, &t->tagged, &others);
-    uint64_t n = ra_git_walk_count(w);
-    const char *one = NULL;
-    qsort(t->tags, t->n_tags, sizeof *t->tags, by_name);
-    for (size_t i = 0; i < t->n_tags && !one; i++) {
-        bool more;
-        if (ra_git_walk_from(w, &t->tags[i].id, &more))
-            one = t->tags[i].name;
-    }
-    if (n && one)
-        ra_git_fact_put(p->out, RA_GIT_TAGGED, n, one, ra_git_walk_more(w) || !ra_git_walk_sure(w) ? "more" : NULL);
-}
-
 // ---- reflogs --------------------------------------------------------------------------------------
 
 // "OLD NEW IDENTITY<TAB>MESSAGE". Source: gitrepository-layout(5), logs.
@@ -181,18 +158,66 @@ static void read_log(struct refs *t, const char *dir, const char *name)
     close(fd);
 }
 
-static void reflogs(struct ra_git_probe *p, struct refs *t)
+static void read_logs(struct ra_git_probe *p, struct refs *t)
 {
     const char *common = git_repository_commondir(p->repo);
     read_log(t, git_repository_path(p->repo), "HEAD");
     for (size_t i = 0; i < t->n_tips && t->n_logged < RA_GIT_MAX_LOG_ENTRIES; i++)
         read_log(t, common, ra_strfmt(&t->arena, "refs/heads/%s", t->tips[i].name));
+}
+
+static void reflogs(struct ra_git_probe *p, struct refs *t)
+{
     if (t->logged.n == 0)
         return;
     struct ra_git_walk *w = ra_git_walk_run(p, &t->arena, &t->logged, &t->all);
     uint64_t n = ra_git_walk_count(w);
     if (n)
         ra_git_fact_put(p->out, RA_GIT_REFLOG, n, NULL, ra_git_walk_more(w) || !ra_git_walk_sure(w) ? "more" : NULL);
+}
+
+// ---- tags -----------------------------------------------------------------------------------------
+
+static int by_id(const void *a, const void *b)
+{
+    return git_oid_cmp(a, b);
+}
+
+// Fetched tags are no work of this repository. What was made or checked out here stands in its reflogs; where there
+// are none, nothing can be told apart.
+static bool made_here(const struct refs *t, const git_oid *id)
+{
+    return !t->has_remote || t->logged.n == 0 ||
+           bsearch(id, t->logged.items, t->logged.n, sizeof *t->logged.items, by_id) != NULL;
+}
+
+static void tags(struct ra_git_probe *p, struct refs *t)
+{
+    if (t->n_tags == 0)
+        return;
+    struct ra_git_ids others = {0}, own = {0};
+    if (t->logged.n)
+        qsort(t->logged.items, t->logged.n, sizeof *t->logged.items, by_id);
+    for (size_t i = 0; i < t->n_tags; i++)
+        if (made_here(t, &t->tags[i].id))
+            ra_git_ids_add(&t->arena, &own, &t->tags[i].id);
+    if (own.n == 0)
+        return;
+    for (size_t i = 0; i < t->remote.n; i++)
+        ra_git_ids_add(&t->arena, &others, &t->remote.items[i]);
+    for (size_t i = 0; i < t->local.n; i++)
+        ra_git_ids_add(&t->arena, &others, &t->local.items[i]);
+    struct ra_git_walk *w = ra_git_walk_run(p, &t->arena, &own, &others);
+    uint64_t n = ra_git_walk_count(w);
+    const char *one = NULL;
+    qsort(t->tags, t->n_tags, sizeof *t->tags, by_name);
+    for (size_t i = 0; i < t->n_tags && !one; i++) {
+        bool more;
+        if (made_here(t, &t->tags[i].id) && ra_git_walk_from(w, &t->tags[i].id, &more))
+            one = t->tags[i].name;
+    }
+    if (n && one)
+        ra_git_fact_put(p->out, RA_GIT_TAGGED, n, one, ra_git_walk_more(w) || !ra_git_walk_sure(w) ? "more" : NULL);
 }
 
 void ra_git_probe_history(struct ra_git_probe *p)
@@ -212,6 +237,7 @@ void ra_git_probe_history(struct ra_git_probe *p)
     if (t.n_tips)
         branches(p, &t);
     if (!p->q->tree_only) {
+        read_logs(p, &t);
         tags(p, &t);
         reflogs(p, &t);
     }

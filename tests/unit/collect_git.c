@@ -329,6 +329,12 @@ static void reflog_and_tags(void **state)
     assert_int_equal(ra_detail_find(r, "count")->number, 1);
     assert_false(r->traits & RA_TRAIT_UNSAVED); // given up once
     look_end(&l);
+    // A release tag that no branch leads to, as a clone brings it.
+    shell("pushed maker; git checkout -q --detach; echo r >>file; git commit -qam release; git tag v1; "
+          "git push -q origin v1; cd ..; git clone -q maker.git taken");
+    look_at(&l, "taken");
+    assert_string_equal(losses(&l), "");
+    look_end(&l);
 }
 
 // Merges between branches: each branch has its own count, and the sum counts every commit once.
