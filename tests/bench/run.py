@@ -4,6 +4,7 @@ The yardstick is `env; find ~ -maxdepth 3; ss -ltn` over the same planted home. 
 counts, being the least disturbed.
 """
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -13,6 +14,42 @@ from markers import Markers
 from timing import measure
 
 RUNS = 15
+
+
+def fill(home, most):
+    """A file at each plain place of the catalogue below a home, up to `most`; how many there are now."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    table = open(os.path.join(here, "../../scanner/catalogue/places.def")).read()
+    xdg = {"$XC": ".config", "$XD": ".local/share", "$XK": ".cache", "$XS": ".local/state"}
+    n = 0
+    for pattern in re.findall(r'^RA_PLACE\(\w+, "([^"*]+)"', table, re.M):
+        root, _, rest = pattern.partition("/")
+        path = os.path.join(home, xdg.get(root, ""), rest)
+        if (root != "~" and root not in xdg) or pattern.endswith("/") or os.path.lexists(path) or n >= most:
+            continue
+        try:
+            planted.write(home, os.path.relpath(path, home), "password = %s\n" % Markers(n).password())
+            n += 1
+        except OSError:
+            continue  # a place below another place's file
+    return n
+
+
+def rows_present(binary):
+    """The same audit over homes with more and more rows present: growth of time and memory."""
+    print("\n%-40s %10s %8s %12s %8s" % ("homes of the catalogue's rows", "wall ms", "ratio", "peak KiB", "ratio"))
+    base = None
+    for most in (25, 100, 250):
+        home = tempfile.mkdtemp(prefix="ra-bench-")
+        try:
+            n = fill(home, most)
+            env = {"HOME": home, "PATH": "/usr/bin:/bin"}
+            runs = [measure([binary], home, env) for _ in range(RUNS)]
+            t, kib = min(r[0] for r in runs), max(r[1] for r in runs)
+            base = base or (t, kib)
+            print("%-40s %10.1f %8.2f %12d %8.2f" % ("%d rows present" % n, t * 1000, t / base[0], kib, kib / base[1]))
+        finally:
+            shutil.rmtree(home, True)
 
 
 def main():
@@ -38,6 +75,7 @@ def main():
             print("%-40s %10.1f %8.2f %12d %8.2f" % (name, t * 1000, t / base_t, kib, kib / base_kib))
     finally:
         shutil.rmtree(home, True)
+    rows_present(binary)
 
 
 main()
