@@ -5,22 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HEAD = 12 };
+#include "base/io.h"
 
-static int write_all(int fd, const void *bytes, size_t n)
-{
-    const char *p = bytes;
-    while (n) {
-        ssize_t k = write(fd, p, n);
-        if (k < 0 && errno != EINTR)
-            return errno;
-        if (k > 0) {
-            p += k;
-            n -= (size_t)k;
-        }
-    }
-    return 0;
-}
+enum { HEAD = 12 };
 
 static int head(int fd, enum ra_frame_type type, uint64_t n)
 {
@@ -28,13 +15,13 @@ static int head(int fd, enum ra_frame_type type, uint64_t n)
     uint32_t t = type;
     memcpy(bytes, &t, 4);
     memcpy(bytes + 4, &n, 8);
-    return write_all(fd, bytes, HEAD);
+    return ra_write_all(fd, (struct ra_span){bytes, HEAD});
 }
 
 int ra_frame_send(int fd, enum ra_frame_type type, struct ra_span bytes)
 {
     int e = head(fd, type, bytes.n);
-    return e ? e : write_all(fd, bytes.p, bytes.n);
+    return e ? e : ra_write_all(fd, bytes);
 }
 
 int ra_frame_send_status(int fd, enum ra_frame_type type, uint32_t status, const char *text)
@@ -42,8 +29,8 @@ int ra_frame_send_status(int fd, enum ra_frame_type type, uint32_t status, const
     size_t n = strlen(text);
     int e = head(fd, type, 4 + n);
     if (!e)
-        e = write_all(fd, &status, 4);
-    return e ? e : write_all(fd, text, n);
+        e = ra_write_all(fd, (struct ra_span){(const char *)&status, 4});
+    return e ? e : ra_write_all(fd, (struct ra_span){text, n});
 }
 
 bool ra_frame_next(struct ra_span *rest, struct ra_frame *ret, bool *bad)

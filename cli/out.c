@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/io.h"
 #include "base/path.h"
 #include "catalogue/recognise.h"
 #include "model/scrub.h"
@@ -48,28 +48,11 @@ static void calm_end(const struct calm *c)
     sigprocmask(SIG_SETMASK, &c->mask, NULL);
 }
 
-static int write_all(int fd, struct ra_span s)
-{
-    while (s.n) {
-        ssize_t n = write(fd, s.p, s.n);
-        if (n > 0)
-            s = ra_span_cut(s, (size_t)n, s.n);
-        else if (n == 0)
-            return EIO;
-        else if (errno == EAGAIN) {
-            struct pollfd p = {.fd = fd, .events = POLLOUT};
-            poll(&p, 1, -1);
-        } else if (errno != EINTR)
-            return errno;
-    }
-    return 0;
-}
-
 int ra_out_stdout(struct ra_span bytes, struct ra_error *err)
 {
     struct calm c;
     calm_begin(&c, false);
-    int e = write_all(STDOUT_FILENO, bytes);
+    int e = ra_write_all(STDOUT_FILENO, bytes);
     calm_end(&c);
     return e ? ra_fail(err, RA_E_SYSTEM, "stdout: %s; the report is not whole", strerror(e)) : 0;
 }
@@ -100,7 +83,7 @@ static int create_beside(struct ra_arena *a, const char *dir, char **ret_path)
 
 static int fill(int fd, struct ra_span bytes)
 {
-    int e = write_all(fd, bytes);
+    int e = ra_write_all(fd, bytes);
     // A file system may find out only now that it is full; those that cannot sync say EINVAL.
     if (!e && fsync(fd) < 0 && errno != EINVAL && errno != EROFS)
         e = errno;
@@ -138,7 +121,7 @@ void ra_out_line(const char *text)
     struct calm c;
     calm_begin(&c, false);
     // Nobody is left to be told where stderr fails; the exit status still says all.
-    (void)write_all(STDERR_FILENO, ra_buf_view(&line));
+    (void)ra_write_all(STDERR_FILENO, ra_buf_view(&line));
     calm_end(&c);
 }
 

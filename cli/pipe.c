@@ -6,14 +6,15 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "cli/frame.h"
 #include "cli/job.h"
+#include "host/children.h"
 
 static volatile sig_atomic_t told_to_end;
 
@@ -169,20 +170,13 @@ static int start(struct keeper *k, const struct ra_job *job)
     return e;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 // Reads until the last child has no more to say, a signal came, or a cap is met.
 static int listen_to(int fd, const sigset_t *mask, struct ra_buf *raw)
 {
-    int64_t end = now_ms() + RA_AUDIT_TIMEOUT_MS;
+    int64_t end = ra_now_ms() + RA_AUDIT_TIMEOUT_MS;
     while (!told_to_end) {
         struct pollfd p = {.fd = fd, .events = POLLIN};
-        int64_t left = end - now_ms();
+        int64_t left = end - ra_now_ms();
         if (left <= 0)
             return ETIMEDOUT;
         int ready = ppoll(&p, 1, &(struct timespec){left / 1000, left % 1000 * 1000000}, mask);
@@ -207,16 +201,13 @@ static int listen_to(int fd, const sigset_t *mask, struct ra_buf *raw)
     return EINTR;
 }
 
-// A child stuck inside the kernel is left behind after a second: waiting for it would hang the keeper too.
-static void reap(pid_t pid, bool end)
+// Whoever has not ended by now has no more to say that counts.
+static void finish(pid_t pid)
 {
     if (pid <= 0)
         return;
-    if (end)
-        kill(pid, SIGKILL);
-    int64_t until = now_ms() + 1000;
-    while (waitpid(pid, NULL, end ? WNOHANG : 0) == 0 && now_ms() < until)
-        nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
+    kill(pid, SIGKILL);
+    ra_child_reap(pid);
 }
 
 static void unpack(struct ra_arena *a, const struct ra_job *job, struct ra_outcome *ret)
@@ -257,8 +248,8 @@ void ra_pipe_run(struct ra_arena *a, const struct ra_job *job, struct ra_outcome
     if (!e)
         e = listen_to(k.said[0], &born.mask, &ret->raw);
     close_end(&k.said[0]);
-    reap(k.scanner, e != 0 || k.judge > 0); // the judge has spoken: what the scanner still does is of no use
-    reap(k.judge, e != 0);
+    finish(k.scanner);
+    finish(k.judge);
     restore(&born);
     if (told_to_end) {
         ret->signal = told_to_end;

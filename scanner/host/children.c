@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/io.h"
 #include "base/limits.h"
 
 enum { CHILD_MEMORY_BYTES = 1 << 30, REAP_MS = 1000 };
@@ -24,27 +25,6 @@ struct running {
     pid_t pid;
     int fd; // -1 = finished
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static void write_all(int fd, const void *bytes, size_t n)
-{
-    const char *p = bytes;
-    while (n) {
-        ssize_t w = write(fd, p, n);
-        if (w < 0 && errno == EINTR)
-            continue;
-        if (w <= 0)
-            _exit(1);
-        p += w;
-        n -= (size_t)w;
-    }
-}
 
 static void limit(unsigned timeout_ms)
 {
@@ -66,8 +46,8 @@ RA_NORETURN static void child_main(struct ra_child *job, int fd, pid_t parent, u
     struct ra_buf out = {0};
     job->work(job->arg, &out);
     uint64_t n = out.n;
-    write_all(fd, &n, sizeof n);
-    write_all(fd, out.p, out.n);
+    if (ra_write_all(fd, (struct ra_span){(const char *)&n, sizeof n}) || ra_write_all(fd, ra_buf_view(&out)))
+        _exit(1);
     _exit(0);
 }
 
@@ -104,10 +84,10 @@ static bool drain(struct ra_child *job, int fd)
 }
 
 // Waits a bounded time: a child stuck inside the kernel is left behind, since waiting for it would hang too.
-static int reap(pid_t pid)
+int ra_child_reap(pid_t pid)
 {
     int status = 0;
-    for (int64_t end = now_ms() + REAP_MS; now_ms() < end;) {
+    for (int64_t end = ra_now_ms() + REAP_MS; ra_now_ms() < end;) {
         pid_t got = waitpid(pid, &status, WNOHANG);
         if (got == pid)
             return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
@@ -125,7 +105,7 @@ static void finish(struct ra_child *job, struct running *r)
     close(r->fd);
     r->fd = -1;
     kill(r->pid, SIGKILL); // one that closed its end is over already, and keeps the status it ended with
-    job->signal_number = reap(r->pid);
+    job->signal_number = ra_child_reap(r->pid);
     if (job->signal_number == SIGKILL)
         job->signal_number = 0; // ours
     uint64_t n = 0;
@@ -151,14 +131,14 @@ void ra_children_run(struct ra_child *jobs, size_t n, unsigned timeout_ms)
     sigaction(SIGCHLD, &usual, &before);
     for (size_t i = 0; i < n; i++)
         start(&jobs[i], &run[i], timeout_ms);
-    int64_t end = now_ms() + timeout_ms;
+    int64_t end = ra_now_ms() + timeout_ms;
     for (;;) {
         size_t open = 0;
         for (size_t i = 0; i < n; i++) {
             polled[i] = (struct pollfd){.fd = run[i].fd, .events = POLLIN};
             open += run[i].fd >= 0;
         }
-        int64_t left = end - now_ms();
+        int64_t left = end - ra_now_ms();
         if (open == 0 || left <= 0)
             break;
         if (poll(polled, n, (int)left) < 0 && errno != EINTR)

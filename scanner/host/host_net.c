@@ -10,15 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/path.h"
 #include "host/inner.h"
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 // A path longer than sun_path is reached through its directory's descriptor. *ret_dir: to be closed, or -1.
 static int address_of(const char *address, struct sockaddr_un *un, socklen_t *ret_n, int *ret_dir)
@@ -63,7 +57,7 @@ static struct ra_reply look_first(const char *address)
 static int wait_for(int fd, short events, int64_t deadline_ms)
 {
     for (;;) {
-        int64_t left_ms = deadline_ms - now_ms();
+        int64_t left_ms = deadline_ms - ra_now_ms();
         struct pollfd p = {.fd = fd, .events = events};
         int ready = left_ms > 0 ? poll(&p, 1, (int)left_ms) : 0;
         if (ready > 0)
@@ -170,7 +164,7 @@ struct ra_reply ra_unix_exchange(const char *address, struct ra_span request, st
                                  struct ra_peer *peer)
 {
     struct ra_reply r;
-    int64_t deadline_ms = now_ms() + RA_SOCKET_TIMEOUT_MS;
+    int64_t deadline_ms = ra_now_ms() + RA_SOCKET_TIMEOUT_MS;
     int fd = open_stream(address, deadline_ms, &r);
     if (fd < 0)
         return r;
@@ -228,7 +222,7 @@ static int receive_replies(int fd, size_t n, struct ra_buf *out, int64_t deadlin
 struct ra_reply ra_unix_bus(const char *address, struct ra_span request, size_t n_replies, struct ra_buf *out)
 {
     struct ra_reply r;
-    int64_t deadline_ms = now_ms() + RA_SOCKET_TIMEOUT_MS;
+    int64_t deadline_ms = ra_now_ms() + RA_SOCKET_TIMEOUT_MS;
     int fd = open_stream(address, deadline_ms, &r);
     if (fd < 0)
         return r;
