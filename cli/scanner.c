@@ -58,7 +58,7 @@ void ra_scanner_main(const struct ra_job *job, int out)
         ra_frame_send_status(out, RA_FRAME_ERROR, RA_EXIT_USAGE, err.text);
         _exit(RA_EXIT_USAGE);
     }
-    int e = ra_confine_scanner(out);
+    int e = ra_confine_scanner();
     if (e)
         note(out, "scanner", e);
     struct ra_scan_options scan = {

@@ -256,10 +256,9 @@ struct ra_host *ra_host_fault(struct ra_arena *a, struct ra_host *inner, unsigne
 // ---- confinement (host/confine.c) -----------------------------------------------------------------
 
 // No exec, no file creation or change, no IP socket; of file opens only those that read, and that of
-// ra_host_open_write. out_fd is where the caller means to write: the filter cannot hold it to that, since children
-// answer through pipes made later. Returns 0 or an errno: where the kernel offers no seccomp the audit goes on, and
-// says so.
-int ra_confine_scanner(int out_fd);
+// ra_host_open_write. Writing to what is open already stays allowed: children answer through pipes made later.
+// Returns 0 or an errno: where the kernel offers no seccomp the audit goes on, and says so.
+int ra_confine_scanner(void);
 // The judge: no file, no socket, no exec, no fork; only memory, read, write, exit. Anything else ends it by SIGSYS.
 // Does nothing in a sanitized build.
 int ra_confine_judge(void);

@@ -567,7 +567,7 @@ static void confined_sees_the_same(void **state)
     pid_t pid = fork();
     if (pid == 0) {
         struct look l = {0};
-        int refused = ra_confine_scanner(2);
+        int refused = ra_confine_scanner();
         look_at(&l, "locked");
         _exit(refused ? 3 : strcmp(losses(&l), "worktree:unpushed/side worktree:untracked ") ? 2 : 0);
     }

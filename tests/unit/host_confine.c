@@ -75,7 +75,7 @@ static int scanner_cannot_change(void)
 {
     char *argv[] = {NULL};
     const char *file = scratch_path(&dir, "file"), *fresh = scratch_path(&dir, "fresh");
-    MUST(ra_confine_scanner(STDOUT_FILENO) == 0);
+    MUST(ra_confine_scanner() == 0);
     REFUSED(open(fresh, O_WRONLY | O_CREAT, 0600), EPERM);
     REFUSED(open(file, O_WRONLY | O_TRUNC | O_NOFOLLOW), EPERM);
     REFUSED(open(file, O_WRONLY | O_APPEND | O_NOFOLLOW), EPERM);
@@ -112,7 +112,7 @@ static int scanner_cannot_change(void)
 
 static int scanner_cannot_send(void)
 {
-    MUST(ra_confine_scanner(STDOUT_FILENO) == 0);
+    MUST(ra_confine_scanner() == 0);
     REFUSED(socket(AF_INET, SOCK_STREAM, 0), EACCES);
     REFUSED(socket(AF_INET, SOCK_DGRAM, 0), EACCES);
     REFUSED(socket(AF_INET6, SOCK_STREAM, 0), EACCES);
@@ -139,7 +139,7 @@ static int scanner_can_still_look(void)
     struct ra_peer peer;
     char text[] = "hello";
     int64_t now;
-    MUST(ra_confine_scanner(STDOUT_FILENO) == 0);
+    MUST(ra_confine_scanner() == 0);
     MUST(ra_host_read(host, scratch_path(&dir, "file"), 100, &b).err == 0 && b.n == 4);
     MUST(ra_host_read(host, "/proc/self/mountinfo", 100000, &b).err == 0 && b.n > 4);
     MUST(ra_host_list(host, &arena, dir.dir, 0, &names).err == 0 && names.n == 2);
@@ -181,7 +181,7 @@ static int scanner_reads_recordings(void)
     scratch_mkdir(&dir, "root");
     scratch_text(&dir, "root/file", "recorded");
     MUST(symlink("/file", scratch_path(&dir, "root/link")) == 0);
-    MUST(ra_confine_scanner(STDOUT_FILENO) == 0);
+    MUST(ra_confine_scanner() == 0);
     struct ra_host *h = ra_host_recorded(&arena, dir.dir, &err);
     MUST(h && ra_host_read(h, "/link", 100, &b).err == 0 && b.n == 8);
     return 0;
