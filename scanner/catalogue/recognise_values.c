@@ -66,6 +66,15 @@ static bool stock_word(struct ra_span v)
     return false;
 }
 
+// Sixteen digits carry at most four bits each: three would refuse some random ones.
+static bool little_variety(struct ra_span v)
+{
+    bool hex = true;
+    for (size_t i = 0; hex && i < v.n; i++)
+        hex = (v.p[i] >= '0' && v.p[i] <= '9') || (v.p[i] >= 'a' && v.p[i] <= 'f') || (v.p[i] >= 'A' && v.p[i] <= 'F');
+    return v.n >= 20 && ra_entropy_percent(v) < (hex ? 225 : 300);
+}
+
 bool ra_recognise_placeholder(struct ra_span v)
 {
     static const char *const inside[] = {"your_",   "your-",   "yourtoken", "yourkey", "yourpass", "example", "changeme",
@@ -81,7 +90,7 @@ bool ra_recognise_placeholder(struct ra_span v)
             return true;
     if (ra_span_find(v, RA_SPAN("TODO")) >= 0 || ra_span_find(v, RA_SPAN("\xe2\x80\xa6")) >= 0 || ra_span_ends(v, "..."))
         return true;
-    return joined_words(v) || (v.n >= 20 && ra_entropy_percent(v) < 300);
+    return joined_words(v) || little_variety(v);
 }
 
 // $NAME in capitals, as shells write it; a password may begin with a dollar sign too.

@@ -106,6 +106,22 @@ static void shapes_are_found(void **state)
     }
 }
 
+// Random digits of which few differ: still a token. The same few in a pattern are none.
+static void uneven_hex_is_found(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {"f452b1b515ba00af222bd2f0bddbb2db", "9cc814424922a22fac4c3a4c4c44a5a4",
+                                         "284afdf26e4600044db0024b22222224"};
+    RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
+    for (size_t i = 0; i <= RA_COUNT(bodies); i++) {
+        struct ra_secret_fact f = {0};
+        ra_buf_clear(&b);
+        ra_buf_printf(&b, "%s%s%s", "da", "pi", i < RA_COUNT(bodies) ? bodies[i] : "deadbeefdeadbeefdeadbeefdeadbeef");
+        bool found = ra_recognise_value(ra_buf_view(&b), &f) && !f.placeholder;
+        assert_int_equal(found, i < RA_COUNT(bodies));
+    }
+}
+
 static void long_installation_token(void **state)
 {
     (void)state;
@@ -382,6 +398,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrapped_secrets_are_found),
         cmocka_unit_test(shapes_are_found),
+        cmocka_unit_test(uneven_hex_is_found),
         cmocka_unit_test(long_installation_token),
         cmocka_unit_test(checksum_changes_confidence_only),
         cmocka_unit_test(structures_are_found),
