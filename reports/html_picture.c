@@ -134,7 +134,7 @@ static void line(const struct picture *p, const char *class, const struct ra_dot
     ra_buf_puts(p->h->out, "/>");
 }
 
-// Each need of a step is a line to it: thin from the centre, strong from the step before.
+// Each need of a step is a line to it: strong from where the path begins and from the step before, else thin.
 static void lines(const struct picture *p)
 {
     const struct ra_verdict *v = p->h->v;
@@ -146,7 +146,7 @@ static void lines(const struct picture *p)
             for (size_t i = 0; i < p->n_reaches; i++)
                 if (strcmp(p->reaches[i], s->needs[k]) == 0) {
                     reach_at(p, i, &x, &y);
-                    line(p, "feed", to, x, y);
+                    line(p, at == 1 && k == 0 ? "way" : "feed", to, x, y);
                 }
             for (unsigned from = 1; from < at; from++) {
                 const struct ra_dot *d = ra_rings_step(p->rings, from);

@@ -103,7 +103,7 @@ def without_script(browser, page):
     titles = [f["title"] for f in page.report["findings"]]
     headings = [name for role, name in names if role == "heading"]
     check(set(titles) <= set(headings), "without the script every finding is there")
-    check(any(role == "image" and name == "Blast radius" for role, name in names), "the picture has a name")
+    check(any(role == "image" and name.startswith("Blast radius Six rings") for role, name in names), "the picture has a name")
     check(sum(role == "checkbox" for role, _ in names) == len(page.report["to_pass"]["steps"]), "the checklist can be ticked")
     for role in ("banner", "main", "contentinfo", "navigation"):
         check(any(r == role for r, _ in names), "landmark " + role)
@@ -135,16 +135,14 @@ def axe_source(folder):
 def accessible(browser, source, page, width, dark):
     browser.view(width, dark=dark)
     browser.open(page.path)
-    for opened in ("closed", "open"):
-        if opened == "open":
-            browser.run(OPEN_ALL)
-        got = browser.run_async(source + "; var done = arguments[arguments.length - 1];"
-                                "axe.run(document, {resultTypes: ['violations', 'passes']}).then(function (r) { done({"
-                                "  bad: r.violations.map(function (v) { return v.id + ': ' + v.nodes.length + ' ' + "
-                                "    v.nodes[0].html.slice(0, 160) + ' ' + v.nodes[0].failureSummary; }),"
-                                "  good: r.passes.length}); }, function (e) { done({bad: [String(e)], good: 0}); });")
-        check(not got["bad"], "%s at %d%s %s: %s" % (page.name, width, " dark" if dark else "", opened, got["bad"]))
-        check(got["good"] > 15, "axe looked at something: %d" % got["good"])
+    browser.run(OPEN_ALL)
+    got = browser.run_async(source + "; var done = arguments[arguments.length - 1];"
+                            "axe.run(document, {resultTypes: ['violations', 'passes']}).then(function (r) { done({"
+                            "  bad: r.violations.map(function (v) { return v.id + ': ' + v.nodes.length + ' ' + "
+                            "    v.nodes[0].html.slice(0, 160) + ' ' + v.nodes[0].failureSummary; }),"
+                            "  good: r.passes.length}); }, function (e) { done({bad: [String(e)], good: 0}); });")
+    check(not got["bad"], "%s at %d%s: %s" % (page.name, width, " dark" if dark else "", got["bad"]))
+    check(got["good"] > 15, "axe looked at something: %d" % got["good"])
 
 
 def main():
@@ -162,9 +160,10 @@ def main():
         browser.messages()
         if axe:
             source = open(axe_source(sys.argv[3])).read()
-            for name in ("clean", "exposed", "asleep", "blind", "hostile"):
-                for width, dark in VIEWS[1:3] if name != "exposed" else VIEWS:
-                    accessible(browser, source, made[name], width, dark)
+            for i, name in enumerate(("clean", "asleep", "blind", "hostile")):
+                accessible(browser, source, made[name], *VIEWS[i])
+            for width, dark in VIEWS:
+                accessible(browser, source, made["exposed"], width, dark)
         else:
             for page in made.values():
                 for width, dark in VIEWS[:1] + VIEWS[3:] if page.name != "exposed" else VIEWS:
