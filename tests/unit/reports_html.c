@@ -188,7 +188,7 @@ static void dots_keep_their_ring_and_their_distance(void **state)
         size_t shown = 0, more = 0;
         for (size_t i = 0; i < RA_RINGS; i++) {
             more += rings.more[i];
-            assert_true(rings.more[i] == 0 || rings.in[i] > (i ? 20 : 2));
+            assert_true(rings.more[i] == 0 || rings.in[i] > (i > 1 ? 20 : i ? 6 : 0));
         }
         for (size_t i = 0; i < n; i++) {
             const struct ra_dot *d = &rings.dots[i];
