@@ -108,8 +108,8 @@ static void exceptions(struct ra_text *t, const struct ra_verdict *v)
     }
     for (size_t i = 0; i < v->n_overrides; i++) {
         const struct ra_override_used *o = &v->overrides[i];
-        ra_text_itemf(t, "  -", 4, "counts %s as %s (line %u)%s%s", o->check, o->severity, o->line,
-                      o->reason ? ": " : "", o->reason ? o->reason : "");
+        ra_text_itemf(t, "  -", 4, "counts %s%s as %s (line %u)%s%s", o->grant ? "grant:" : "",
+                      o->grant ? o->grant : o->check, o->grant ? o->radius : o->severity, o->line, o->reason ? ": " : "", o->reason ? o->reason : "");
     }
 }
 
