@@ -225,11 +225,18 @@ static bool about_secret(enum ra_check_id c)
     return c == RA_CHECK_SECRET_DISCLOSED || c == RA_CHECK_SECRET_LAUNCHER || c == RA_CHECK_SECRET_PROCESS;
 }
 
+// What such a finding is about stays as it is: the way of doing it that its own row names takes it away.
+static bool by_its_row(enum ra_check_id c)
+{
+    return c == RA_CHECK_SELF_TAMPER || c == RA_CHECK_SANDBOX_INACTIVE || c == RA_CHECK_RULE_UNENFORCED ||
+           c == RA_CHECK_MANAGED_WRITABLE || c == RA_CHECK_PROXY_UNENFORCED;
+}
+
 static void from_finding(struct cutter *k, const struct ra_kept *f)
 {
     struct ra_obstacle o = {0};
     struct ra_cut_group own = {0};
-    if (f->n_reaches == 0 || f->check == RA_CHECK_SELF_TAMPER) {
+    if (f->n_reaches == 0 || by_its_row(f->check)) {
         own.masks[own.n++] = 1u << ra_check_remedy(f->check);
         if (f->n_reaches)
             k->involved[f->reaches[0]] = true;

@@ -83,6 +83,7 @@ void ra_check_grants(struct ra_judge *j);       // checks_grants.c: what held se
 void ra_check_consequences(struct ra_judge *j); // checks_consequences.c
 void ra_check_surfaces(struct ra_judge *j);     // checks_surfaces.c: egress, descriptors, working tree
 void ra_check_agents(struct ra_judge *j);       // checks_agent.c
+void ra_check_declared(struct ra_judge *j);    // checks_declared.c: promises that do not hold
 void ra_check_self(struct ra_judge *j);         // checks_self.c: the audit's own program and profile
 void ra_check_blind(struct ra_judge *j);        // checks_blind.c
 void ra_check_profile(struct ra_judge *j);      // checks_profile.c: deny, needs
