@@ -33,6 +33,8 @@ void ra_network_routes(struct ra_network *n);    // network_routes.c: links, rou
 void ra_network_listeners(struct ra_network *n); // network_listen.c: what listens here, and whose it is
 void ra_network_names(struct ra_network *n);     // network_names.c: resolvers and proxies
 
+// The routes to this one host, if any, are the way to `what` and to nothing that is told of beyond it.
+void ra_network_leads_to(struct ra_network *n, unsigned char family, const unsigned char *address, const char *what);
 // Does a packet to this address leave over a link? (Loopback is not a way out.)
 bool ra_network_routable(const struct ra_network *n, unsigned char family, const unsigned char *address);
 bool ra_network_listens(const struct ra_network *n, unsigned char family, const unsigned char *address, unsigned port);

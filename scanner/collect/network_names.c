@@ -149,6 +149,8 @@ static void proxy(struct ra_network *n, const char *variable, const char *value)
         return;
     }
     c->cover->present++;
+    if (numeric)
+        ra_network_leads_to(n, a.family, a.bytes, "the proxy");
     char *text = ra_strfmt(c->arena, strchr(p.host, ':') ? "proxy/%s://[%s]:%u" : "proxy/%s://%s:%u", p.scheme, p.host,
                            p.port);
     struct ra_evidence e = ra_seen(c, RA_METHOD_DECLARED, (struct ra_reply){.call = "getenv"}, NULL);
