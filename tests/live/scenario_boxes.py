@@ -176,14 +176,14 @@ def project(name):
 
 # ---- boxes ----------------------------------------------------------------------------------------
 
-def container(binary, netns, mounts=(), env=(), copies=(), user_namespace=False, capabilities=None, chdir="/work"):
+def container(binary, netns, mounts=(), env=(), copies=(), user_namespace=False, capabilities=None, chdir="/project"):
     """argv of a container: an overlay root, /usr read-only, namespaces of its own, a user without rights in it, who may
     still gain them (no_new_privs is not set). `mounts`: (source, target) or (source, target, "ro"); `copies`: pairs of
     a file outside and its place, owned by the box's root. capabilities: setpriv's bounding set."""
     base = tempfile.mkdtemp(prefix="box-", dir=work)
     q, root, low = shlex.quote, base + "/root", base + "/low"
     first = MAPPED if user_namespace else 0
-    for d in ("usr", "proc", "dev", "tmp", "opt", "run", "etc", "work", "home/agent", "old"):
+    for d in ("usr", "proc", "dev", "tmp", "opt", "run", "etc", "project", "home/agent", "old"):
         os.makedirs(os.path.join(low, d))
     for link in ("bin", "lib", "lib64"):
         os.symlink("usr/" + link, os.path.join(low, link))

@@ -195,23 +195,23 @@ def pod():
     tree = made.project("task")
     hosts = made.write("var/lib/kubelet/pods/0a1b/etc-hosts", "127.0.0.1 localhost\n192.0.2.1 proxy.corp.test\n")
     env = {"HTTPS_PROXY": "http://proxy.corp.test:3128", "HTTP_PROXY": "http://proxy.corp.test:3128"}
-    mounts = [(tree, "/work"), (hosts, "/etc/hosts")]
+    mounts = [(tree, "/project"), (hosts, "/etc/hosts")]
     check(made.dial(netns, "198.51.100.22", 22) == "SSH-2.0-forge", "e: the forge answers the direct way")
     check("unreachable" in made.dial(netns, "203.0.113.9", 443), "e: nothing else does")
     check("403" in made.dial(netns, "192.0.2.1", 3128, b"CONNECT evil.test:443 HTTP/1.1\r\n\r\n"), "e: the proxy forbids")
     check(open(log).read().split() == ["CONNECT", "evil.test:443", "HTTP/1.1"], "e: the proxy saw only what it was asked")
     report = scenario("e-bypass", made.container(binary, netns, mounts, env), ["--profile", "egress-filtered"],
-                      "FAIL: the worst iteration could send out the private source of /work, through the route to "
+                      "FAIL: the worst iteration could send out the private source of /project, through the route to "
                       "198.51.100.22/32 over eth0.", "person", "person", ["source"])
     check(report is None or report["target"]["box"]["kind"] == "pod", "e: in a pod")
     made.script(["ip route del 198.51.100.22/32"], netns)
     scenario("e-proxy-alone", made.container(binary, netns, mounts, env), ["--profile", "egress-filtered"],
-             "FAIL: the worst iteration could send out the private source of /work, through the proxy "
+             "FAIL: the worst iteration could send out the private source of /project, through the proxy "
              "http://proxy.corp.test:3128.", "person", "person", ["source"])
     filtered = profile("filtered", "extends: egress-filtered\nsource: public\nallow:\n"
                        '  - {kind: egress, locator: "route/192.0.2.1/32/eth0"}\n')
     scenario("e-proxy-allowed", made.container(binary, netns, mounts + [filtered], env), ["--profile", filtered[1]],
-             "PASS: the worst iteration could wreck the working tree /work, which its remote can restore, as of your last "
+             "PASS: the worst iteration could wreck the working tree /project, which its remote can restore, as of your last "
              "fetch.", "worktree", "worktree", ["worktree"])
 
 
@@ -240,12 +240,12 @@ def sudo(netns):
     made.own(theirs, made.MAPPED + box.UID)
 
     def one(name, options, net=alone, work=tree, mounts=(), **more):
-        argv = made.container(binary, net, [(work, "/work"), *mounts], **more)
+        argv = made.container(binary, net, [(work, "/project"), *mounts], **more)
         done = subprocess.run(argv + ["sudo", "-n", "id", "-u"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30)
         check(done.stdout == b"0\n", "%s: sudo works: %r" % (name, done.stderr[-300:]))
         return name, argv, options
 
-    wreck = "PASS: the worst iteration could wreck the working tree /work, which its remote can restore, as of your last fetch."
+    wreck = "PASS: the worst iteration could wreck the working tree /project, which its remote can restore, as of your last fetch."
     file = "INCOMPLETE: the worst iteration could use a file that sudo lets it read, which may open anything."
     scenario(*one("h-sudo-userns", ["--profile", "airgapped"], work=theirs, copies=files + program, user_namespace=True),
              wreck, "worktree", "worktree", ["worktree"], says=["sudo -n reachaudit"], never=["on the host, through"])
