@@ -32,6 +32,7 @@ struct ra_draft { // a finding before the profile had its say
     const size_t *facts; // of the worst closure, that it rests on
     size_t n_facts;
     const char *message;
+    const char *it; // what {it} of the remedy stands for, where no reach is it
     const char *remedy; // NULL = the check's row, with {it} filled
     unsigned line;
     bool later;
