@@ -138,6 +138,8 @@ static int start_scanner(struct keeper *k, const struct ra_job *job)
         settle_child(k->self);
         int out = job->what == RA_JOB_SNAPSHOT ? k->said[1] : k->seen[1];
         close_all_but(-1, out); // inherited ones are audited from what main saw; nobody here may write to them
+        if (job->what == RA_JOB_MERGE)
+            ra_feeder_main(job, out);
         ra_scanner_main(job, out);
     }
     return k->scanner < 0 ? errno : 0;
@@ -158,9 +160,10 @@ static int start_judge(struct keeper *k, const struct ra_job *job)
 static int start(struct keeper *k, const struct ra_job *job)
 {
     int e = make_pipe(k->said);
-    if (!e && job->what == RA_JOB_AUDIT)
+    bool given = job->what == RA_JOB_EVALUATE || job->what == RA_JOB_RENDER;
+    if (!e && !given && job->what != RA_JOB_SNAPSHOT)
         e = make_pipe(k->seen);
-    if (!e && (job->what == RA_JOB_AUDIT || job->what == RA_JOB_SNAPSHOT))
+    if (!e && !given)
         e = start_scanner(k, job);
     if (!e && job->what != RA_JOB_SNAPSHOT)
         e = start_judge(k, job);
