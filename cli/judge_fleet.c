@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/frame.h"
 #include "cli/judge.h"
+#include "cli/progress.h"
 #include "reports/fleet.h"
 
 static void add(struct ra_fleet *fleet, const struct ra_frame *f)
@@ -27,7 +28,7 @@ static void add(struct ra_fleet *fleet, const struct ra_frame *f)
         ra_fleet_add(fleet, name, &r);
 }
 
-static void receive(struct ra_fleet *fleet, int in, int out)
+static void receive(struct ra_fleet *fleet, size_t all, int in, int out)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf raw = {0};
     struct ra_frame f;
@@ -39,6 +40,7 @@ static void receive(struct ra_fleet *fleet, int in, int out)
             ra_frame_send(out, RA_FRAME_NOTE, f.bytes);
         else if ((f.type == RA_FRAME_FILE || f.type == RA_FRAME_UNREAD) && memchr(f.bytes.p, 0, f.bytes.n))
             add(fleet, &f);
+        ra_progress_reports(fleet->n_rows + fleet->n_unread, all);
     }
     if (bad || !done)
         ra_judge_stop(out, RA_EXIT_INTERNAL, "not every report was handed over; nothing was merged");
@@ -50,7 +52,7 @@ void ra_judge_fleet(const struct ra_job *job, struct ra_arena *a, int in, int ou
     struct ra_buf b = {0};
     int e = 0;
     ra_fleet_init(&fleet, a);
-    receive(&fleet, in, out);
+    receive(&fleet, job->files.n, in, out);
     ra_fleet_finish(&fleet);
     for (size_t i = 0; i < job->n_renders && !e; i++) {
         const struct ra_render *one = &job->renders[i];
