@@ -165,7 +165,8 @@ static void derivations(struct ra_json_out *w, const struct ra_verdict *v)
         ra_json_kstr(w, "severity", ra_severity_name(c->severity));
         ra_json_kstr(w, "certainty", ra_certainty_name(c->certainty));
         ra_json_kstr(w, "when", ra_when_name(c->when));
-        ra_json_kbool(w, "proved", c->proved);
+        if (c->proved)
+            ra_json_kstr(w, "proved", ra_radius_name(c->proved_radius));
         if (c->dormant)
             ra_json_kstr(w, "dormant", ra_radius_name(c->dormant_radius));
         ra_json_kint(w, "step", (int64_t)c->step);

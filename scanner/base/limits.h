@@ -38,6 +38,11 @@
 #define RA_AUDIT_TIMEOUT_MS 240000
 // Bytes of a frozen inventory read back; more is an error.
 #define RA_MAX_INVENTORY_BYTES (512l * 1024 * 1024)
+// Of many reports merged: bytes of one, beyond which it counts as unread; files in all, beyond which nothing is merged.
+#define RA_MAX_FLEET_REPORT_BYTES (32l * 1024 * 1024)
+#define RA_MAX_FLEET 1000000
+// A list of file names; more is an error.
+#define RA_MAX_LIST_BYTES (256l * 1024 * 1024)
 // A profile file; more is an error.
 #define RA_MAX_PROFILE_BYTES (1024 * 1024)
 // Profiles extending profiles.
