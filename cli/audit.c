@@ -76,7 +76,7 @@ static void about_online(const struct ra_options *o)
         ra_out_error("this version asks nothing online: 0 hosts, 0 requests");
 }
 
-static void to_stdout_by_default(struct ra_arena *a, struct ra_options *o)
+void ra_text_by_default(struct ra_arena *a, struct ra_options *o)
 {
     if (o->n_outputs)
         return;
@@ -84,7 +84,7 @@ static void to_stdout_by_default(struct ra_arena *a, struct ra_options *o)
     o->outputs[o->n_outputs++] = (struct ra_output){ra_report_find("text"), NULL};
 }
 
-static int judged(struct ra_arena *a, struct ra_job *job)
+int ra_audit_tell(struct ra_arena *a, struct ra_job *job)
 {
     struct ra_error err = {0};
     struct ra_outcome out;
@@ -109,11 +109,11 @@ int ra_command_audit(int argc, char **argv, const struct ra_self *self)
     int status;
     if (!ra_command_begin(&a, argc, argv, RA_ON_AUDIT, &o, &status))
         return status;
-    to_stdout_by_default(&a, &o);
+    ra_text_by_default(&a, &o);
     if (ra_options_target(&o, &err) || ra_job_prepare(&a, RA_JOB_AUDIT, &o, self, &job, &err))
         return ra_command_fail(&err);
     about_online(&o);
-    return o.dry_run ? RA_EXIT_PASS : judged(&a, &job);
+    return o.dry_run ? RA_EXIT_PASS : ra_audit_tell(&a, &job);
 }
 
 int ra_command_evaluate(int argc, char **argv, const struct ra_self *self);
@@ -127,7 +127,7 @@ int ra_command_evaluate(int argc, char **argv, const struct ra_self *self)
     int status;
     if (!ra_command_begin(&a, argc, argv, RA_ON_EVALUATE, &o, &status))
         return status;
-    to_stdout_by_default(&a, &o);
+    ra_text_by_default(&a, &o);
     if (o.args.n != 1)
         ra_fail(&err, RA_E_USAGE, "evaluate: needs one SNAPSHOT");
     else if (!ra_read_input(o.args.items[0], RA_MAX_INVENTORY_BYTES, &snapshot, &err))
@@ -135,5 +135,5 @@ int ra_command_evaluate(int argc, char **argv, const struct ra_self *self)
     if (err.code)
         return ra_command_fail(&err);
     job.snapshot = ra_buf_view(&snapshot);
-    return judged(&a, &job);
+    return ra_audit_tell(&a, &job);
 }

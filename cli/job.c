@@ -35,6 +35,14 @@ int ra_read_input(const char *path, size_t max_bytes, struct ra_buf *out, struct
     return regular ? 0 : ra_fail(err, RA_E_USAGE, "%.300s: is no regular file", path);
 }
 
+int ra_read_stdin(size_t max_bytes, struct ra_buf *out, struct ra_error *err)
+{
+    int e = ra_read_to_end(STDIN_FILENO, max_bytes, out);
+    if (e == EFBIG)
+        return ra_fail(err, RA_E_USAGE, "standard input: larger than %zu bytes", max_bytes);
+    return e ? ra_fail(err, RA_E_USAGE, "standard input: %s", strerror(e)) : 0;
+}
+
 static int read_text(struct ra_arena *a, const char *path, struct ra_span *ret, struct ra_error *err)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
@@ -99,5 +107,5 @@ int ra_job_prepare(struct ra_arena *a, int what, const struct ra_options *o, con
 {
     *ret = (struct ra_job){.what = what, .self = self, .options = o};
     ret->profile_name = ra_default_profile(o->profile, o->target_kind);
-    return what == RA_JOB_SNAPSHOT ? 0 : load_profile(a, ret, err);
+    return what == RA_JOB_AUDIT || what == RA_JOB_EVALUATE ? load_profile(a, ret, err) : 0;
 }

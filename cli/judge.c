@@ -4,12 +4,15 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "catalogue/recognise.h"
 #include "checks/evaluate.h"
 #include "checks/profile_init.h"
 #include "cli/cli.h"
 #include "cli/frame.h"
 #include "cli/job.h"
 #include "host/host.h"
+#include "model/scrub.h"
+#include "model/stored_report.h"
 
 RA_NORETURN static void stop(int out, int status, const char *text)
 {
@@ -58,7 +61,8 @@ RA_NORETURN static void send_profile(const struct ra_job *job, struct ra_arena *
     _exit(e ? RA_EXIT_INTERNAL : RA_EXIT_PASS);
 }
 
-static void send_reports(const struct ra_job *job, const struct ra_inventory *inv, const struct ra_verdict *v, int out)
+static void send_reports(const struct ra_job *job, const struct ra_inventory *inv, const struct ra_verdict *v,
+                         int status, int out)
 {
     struct ra_buf b = {0};
     int e = 0;
@@ -73,9 +77,23 @@ static void send_reports(const struct ra_job *job, const struct ra_inventory *in
         e = ra_frame_send(out, RA_FRAME_REPORT, ra_buf_view(&b));
     }
     if (!e)
-        e = ra_frame_send_status(out, RA_FRAME_DONE, (uint32_t)v->exit_status, "");
+        e = ra_frame_send_status(out, RA_FRAME_DONE, (uint32_t)status, "");
     if (e)
         _exit(RA_EXIT_INTERNAL);
+}
+
+// A stored report, told again. Its own verdict is told and no other is made, so the status is 0.
+RA_NORETURN static void render(const struct ra_job *job, struct ra_arena *a, int out)
+{
+    struct ra_stored_report r;
+    struct ra_error err = {0};
+    ra_scrub_set_shapes(ra_recognise_for_scrub);
+    if (ra_stored_report_read(a, job->snapshot, &r, &err)) {
+        ra_input_error(&err, "report", job->options->args.items[0]);
+        stop(out, RA_EXIT_USAGE, err.text);
+    }
+    send_reports(job, &r.inv, &r.verdict, RA_EXIT_PASS, out);
+    _exit(RA_EXIT_PASS);
 }
 
 void ra_judge_main(const struct ra_job *job, int in, int out)
@@ -89,6 +107,8 @@ void ra_judge_main(const struct ra_job *job, int in, int out)
         snprintf(text, sizeof text, "reachaudit: the judge runs unconfined here: %s", strerror(e));
         ra_frame_send(out, RA_FRAME_NOTE, ra_span_of(text));
     }
+    if (job->what == RA_JOB_RENDER)
+        render(job, &a, out);
     bool given = job->what == RA_JOB_EVALUATE;
     struct ra_inventory inv;
     if (ra_inventory_read(&a, given ? job->snapshot : receive(in, out), &inv, &err)) {
@@ -114,6 +134,6 @@ void ra_judge_main(const struct ra_job *job, int in, int out)
     profile.gate = job->refusal;
     struct ra_verdict v;
     ra_evaluate(&a, &inv, &profile, &v);
-    send_reports(job, &inv, &v, out);
+    send_reports(job, &inv, &v, v.exit_status, out);
     _exit(RA_EXIT_PASS);
 }

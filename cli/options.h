@@ -19,7 +19,10 @@ enum ra_on { // subcommands, as a set
     RA_ON_PROFILE = 1 << 5,
     RA_ON_LIST = 1 << 6,
     RA_ON_DIFF = 1 << 7,
-    RA_ON_EVERY = (1 << 8) - 1,
+    RA_ON_RENDER = 1 << 8,
+    RA_ON_MERGE = 1 << 9,
+    RA_ON_COMPLETION = 1 << 10,
+    RA_ON_EVERY = (1 << 16) - 1,
 };
 
 struct ra_strings {

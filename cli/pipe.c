@@ -148,7 +148,7 @@ static int start_judge(struct keeper *k, const struct ra_job *job)
     k->judge = fork();
     if (k->judge == 0) {
         settle_child(k->self);
-        int in = job->what == RA_JOB_EVALUATE ? -1 : k->seen[0];
+        int in = k->seen[0];
         close_all_but(in, k->said[1]);
         ra_judge_main(job, in, k->said[1]);
     }
@@ -160,7 +160,7 @@ static int start(struct keeper *k, const struct ra_job *job)
     int e = make_pipe(k->said);
     if (!e && job->what == RA_JOB_AUDIT)
         e = make_pipe(k->seen);
-    if (!e && job->what != RA_JOB_EVALUATE)
+    if (!e && (job->what == RA_JOB_AUDIT || job->what == RA_JOB_SNAPSHOT))
         e = start_scanner(k, job);
     if (!e && job->what != RA_JOB_SNAPSHOT)
         e = start_judge(k, job);

@@ -59,6 +59,7 @@ static void step(struct ra_json_out *w, const struct ra_step *s)
     ra_json_kstr(w, "gives", s->gives);
     ra_json_kstr(w, "certainty", ra_certainty_name(s->certainty));
     ra_json_kstr(w, "when", ra_when_name(s->when));
+    ra_write_optional(w, "sentence", s->sentence);
     ra_json_close(w, '}');
 }
 
@@ -99,6 +100,8 @@ static void worst_case(struct ra_json_out *w, const struct ra_verdict *v)
     ra_json_kstr(w, "radius", ra_radius_name(worst->proved.radius));
     ra_json_kint(w, "score", worst->proved.score);
     terms(w, &worst->proved.terms);
+    ra_write_optional(w, "sentence", worst->proved.sentence);
+    ra_write_optional(w, "consequence", worst->proved.consequence);
     ra_json_close(w, '}');
     ra_json_key(w, "trifecta");
     ra_json_open(w, '{');
@@ -120,6 +123,8 @@ static void reach(struct ra_json_out *w, const struct ra_reach *r, const struct 
     ra_json_kstr(w, "kind", ra_kind_row(r->kind)->name);
     ra_json_kstr(w, "locator", r->locator);
     ra_write_optional(w, "role", r->role);
+    ra_write_optional(w, "ref", r->ref);
+    ra_write_optional(w, "title", r->title);
     ra_write_set(w, "access", r->access, RA_ACCESS_BITS, ra_access_name);
     ra_json_kstr(w, "state", ra_state_name(r->state));
     ra_json_kstr(w, "radius", ra_radius_name(view->radius));
@@ -161,6 +166,9 @@ static void derivations(struct ra_json_out *w, const struct ra_verdict *v)
         ra_json_kstr(w, "severity", ra_severity_name(c->severity));
         ra_json_kstr(w, "certainty", ra_certainty_name(c->certainty));
         ra_json_kstr(w, "when", ra_when_name(c->when));
+        ra_json_kbool(w, "proved", c->proved);
+        if (c->dormant)
+            ra_json_kstr(w, "dormant", ra_radius_name(c->dormant_radius));
         ra_json_kint(w, "step", (int64_t)c->step);
         ra_json_close(w, '}');
     }
@@ -184,6 +192,8 @@ static void finding(struct ra_json_out *w, const struct ra_verdict *v, const str
     if (f->profile_line)
         ra_json_kint(w, "profile_line", f->profile_line);
     ra_write_optional(w, "waiver", f->waiver);
+    if (f->later)
+        ra_json_kbool(w, "later", true);
     ra_json_close(w, '}');
 }
 
@@ -274,6 +284,7 @@ void ra_report_json(const struct ra_inventory *inv, const struct ra_verdict *v, 
     profile(w, &v->profile);
     ra_json_kstr(w, "verdict", ra_verdict_name(v->verdict));
     ra_json_kint(w, "exit_status", v->exit_status);
+    ra_write_texts(w, "reasons", v->reasons, v->n_reasons);
     worst_case(w, v);
     reaches(w, inv, v);
     derivations(w, v);

@@ -8,6 +8,7 @@
 #include "catalogue/recognise.h"
 #include "collect/box.h"
 #include "collect/collect.h"
+#include "collect/raised.h"
 #include "collect/tamper.h"
 #include "host/children.h"
 #include "parse/proc.h"
@@ -284,5 +285,6 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
     }
     count_blind(inv, &spots);
     look_at_judge(inv, host, options);
+    ra_raised_look(inv);
     ra_inventory_freeze(inv);
 }
