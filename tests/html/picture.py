@@ -15,7 +15,7 @@ from driver import Browser, alone
 import pages
 from pages import Markers, hosts, planted
 
-WIDTH, HEIGHT = 1280, 1330
+WIDTH, HEIGHT = 1280, 1385
 
 
 def laptop(top):
