@@ -105,7 +105,7 @@ static const char *sandbox_ref(const char *agent)
     return strcmp(agent, "claude-code") == 0 ? "CC-131" : strcmp(agent, "gemini") == 0 ? "GM-306" : NULL;
 }
 
-// The least that any of an agent's promises is worth.
+// The least that any of an agent's promises is worth to a rule.
 static enum ra_agent_sandbox sandbox_of(struct ra_agent_claims *all, const char *agent)
 {
     enum ra_agent_sandbox worst = RA_SANDBOX_UNDECLARED;
@@ -118,7 +118,8 @@ static enum ra_agent_sandbox sandbox_of(struct ra_agent_claims *all, const char 
         if (worst != RA_SANDBOX_OPEN && (s != RA_SANDBOX_HOLDS || worst == RA_SANDBOX_UNDECLARED))
             worst = s;
     }
-    return worst;
+    // A box that somebody else made may hold another, which the agent makes for its commands.
+    return worst == RA_SANDBOX_HOLDS && !ra_agent_marks(all->c, agent) ? RA_SANDBOX_UNSURE : worst;
 }
 
 static void judge_sandbox(struct ra_agent_claims *all, const struct claim *k)
@@ -150,7 +151,7 @@ static void tell_files(struct ra_collect *c, struct ra_reach *r, const struct ra
 static const char *outcome_of(const struct ra_agent_denied *d, enum ra_agent_sandbox s, const char **ret_words)
 {
     *ret_words = d->n == 0                  ? "not every file that it covers could be tried"
-                 : s == RA_SANDBOX_UNSURE   ? "the call succeeds here, outside the agent's sandbox, which may deny it"
+                 : s == RA_SANDBOX_UNSURE ? "the call succeeds here; the agent's own sandbox, which was not measured, may deny it"
                  : s == RA_SANDBOX_HOLDS    ? "the call succeeds inside the box"
                                             : "the call succeeds: the rule binds the agent's own tools, and no program "
                                               "that it starts";
