@@ -45,6 +45,8 @@ char *ra_proxy_text(struct ra_arena *a, const struct ra_proxy *p); // "http://ho
 // A reach that names a proxy promises that bytes pass it: the judge holds that against the routes.
 void ra_proxy_claim(struct ra_network *n, struct ra_reach *r, const struct ra_proxy *p);
 
+// The routes to this one host, if any, are the way to `what` and to nothing that is told of beyond it.
+void ra_network_leads_to(struct ra_network *n, unsigned char family, const unsigned char *address, const char *what);
 // Does a packet to this address leave over a link? (Loopback is not a way out.)
 bool ra_network_routable(const struct ra_network *n, unsigned char family, const unsigned char *address);
 bool ra_network_listens(const struct ra_network *n, unsigned char family, const unsigned char *address, unsigned port);

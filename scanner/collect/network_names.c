@@ -169,6 +169,8 @@ static void proxy(struct ra_network *n, const char *variable, const char *value)
         return;
     }
     c->cover->present++;
+    if (numeric)
+        ra_network_leads_to(n, a.family, a.bytes, "the proxy");
     char *text = ra_strfmt(c->arena, "proxy/%s", ra_proxy_text(c->arena, &p));
     struct ra_evidence e = ra_seen(c, RA_METHOD_DECLARED, (struct ra_reply){.call = "getenv"}, NULL);
     struct ra_reach *r = egress(n, text, n->routes_known && n->listeners_known, RA_TRAIT_PROXY, e);

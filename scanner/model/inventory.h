@@ -65,7 +65,10 @@ struct ra_detail { // one fact about a reach, printed in the order of the keys
     X(WEAKENS, "weakens")               /* raises likelihood only (no seccomp, nested userns): possible */   \
     X(HOST_MEMORY, "host-memory")       /* memory of processes outside the box */                            \
     X(IDENTITY, "identity")             /* carries an identity with its own channel (metadata service) */    \
-    X(LAUNCHER, "launcher")             /* process: the one that started the box (pid 1 or our parent) */
+    X(LAUNCHER, "launcher")             /* process: the one that started the box (pid 1 or our parent) */    \
+    X(REWRITES, "rewrites")             /* grant: can force-push or delete what a repository holds */         \
+    X(OWN_REMOTE, "own-remote")         /* grant: its repository is a remote of the working tree */           \
+    X(CLUSTER, "cluster")               /* secret: acts in a Kubernetes cluster */
 enum {
 #define X(n, s) RA_TRAIT_BIT_##n,
     RA_TRAITS(X)

@@ -25,6 +25,7 @@ struct ra_consequence {
     bool dormant; // would be `dormant_radius` if a way out were there
     enum ra_radius dormant_radius;
     size_t step;  // index into steps: its surest, then shortest derivation
+    enum ra_radius proved_radius; // where proved: how far, with every unknown at its least; may be less than `radius`
 };
 
 struct ra_finding {
@@ -64,8 +65,10 @@ struct ra_waiver_used {
     unsigned line;
 };
 
-struct ra_override_used {
-    const char *check, *severity, *reason;
+struct ra_override_used { // the severity of a check, or the radius of rights; the other pair is NULL
+    const char *check, *severity;
+    const char *grant, *radius; // grant: a pattern of locators
+    const char *reason;
     unsigned line;
 };
 
