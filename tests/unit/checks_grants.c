@@ -291,6 +291,8 @@ static void what_allows_a_narrow_token(void **state)
     assert_int_equal(judged(both, R(GRANT), S(PRESENT), false), RA_VERDICT_PASS);
     assert_int_equal(judged(one, R(GRANT), S(PRESENT), false), RA_VERDICT_FAIL); // it may push, too
     assert_int_equal(judged(both, R(GRANT), S(UNKNOWN), false), RA_VERDICT_PASS);
+    assert_int_equal(judged("  - {kind: grant, locator: \"github:acme/app:contents=*\"}\n", R(GRANT), S(DENIED), false),
+                     RA_VERDICT_PASS);
     // Not where the token may be more than its rights tell.
     assert_int_equal(judged(both, R(PERSON), S(PRESENT), false), RA_VERDICT_FAIL);
     assert_int_equal(judged(both, R(GRANT), S(PRESENT), true), RA_VERDICT_FAIL);
