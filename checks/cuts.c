@@ -227,11 +227,18 @@ static bool about_secret(enum ra_check_id c)
     return c == RA_CHECK_SECRET_DISCLOSED || c == RA_CHECK_SECRET_LAUNCHER || c == RA_CHECK_SECRET_PROCESS;
 }
 
+// What such a finding is about stays as it is: the way of doing it that its own row names takes it away.
+static bool by_its_row(enum ra_check_id c)
+{
+    return c == RA_CHECK_SELF_TAMPER || c == RA_CHECK_SANDBOX_INACTIVE || c == RA_CHECK_RULE_UNENFORCED ||
+           c == RA_CHECK_MANAGED_WRITABLE || c == RA_CHECK_PROXY_UNENFORCED;
+}
+
 static void from_finding(struct cutter *k, const struct ra_kept *f)
 {
     struct ra_obstacle o = {0};
     struct ra_cut_group own = {0};
-    if (f->n_reaches == 0 || f->check == RA_CHECK_SELF_TAMPER) {
+    if (f->n_reaches == 0 || by_its_row(f->check)) {
         own.masks[own.n++] = 1u << ra_check_remedy(f->check);
         if (f->n_reaches)
             k->involved[f->reaches[0]] = true;
@@ -276,10 +283,21 @@ static void ways(struct cutter *k)
 
 // ---- what it says to people ---------------------------------------------------------------------------
 
+// Everything that the task needs and that is not there, in one remedy.
+static const char *missing_text(struct ra_judge *j)
+{
+    RA_CLEANUP(ra_buf_free) struct ra_buf out = {0};
+    for (size_t i = 0; i < j->v->n_missing; i++)
+        ra_buf_printf(&out, "%s%s", i == 0 ? "" : i + 1 == j->v->n_missing ? " and " : ", ", j->v->missing[i]);
+    return out.n ? ra_strndup(j->arena, ra_buf_view(&out)) : NULL;
+}
+
 static const char *cut_text(struct cutter *k, enum ra_remedy remedy, const size_t *reaches, size_t n)
 {
     const char *text = ra_remedy_text(remedy), *mark = strstr(text, "{it}");
     struct ra_draft d = {.reaches = reaches, .n_reaches = n};
+    if (remedy == RA_REMEDY_PROVIDE)
+        d.it = missing_text(k->j);
     if (!mark || n < 2)
         return ra_judge_words(k->j, text, &d);
     return ra_strfmt(k->j->arena, "%s, and the same for %s", ra_judge_words(k->j, text, &d),

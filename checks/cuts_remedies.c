@@ -1,4 +1,6 @@
 // Which remedies take a reach away: any one of them is enough. Knows nothing of what follows from the reach.
+#include <string.h>
+
 #include "checks/judge.h"
 
 #define BIT(remedy) (1u << RA_REMEDY_##remedy)
@@ -35,12 +37,24 @@ static unsigned own_remedy(const struct ra_reach *r, bool write)
     return 0;
 }
 
+// Who cannot gain privileges needs no rules of sudo read, and is held by what root alone may read.
+static bool by_gaining_root(const struct ra_reach *r)
+{
+    static const char *const ids[] = {"unknown:sudo", "unknown:doas", "unknown:password:files-of-root"};
+    for (size_t i = 0; i < RA_COUNT(ids); i++)
+        if (strcmp(r->id, ids[i]) == 0)
+            return true;
+    return false;
+}
+
 unsigned ra_remedies_of(const struct ra_judge *j, const struct ra_reach *r, bool write)
 {
     if (r->kind == RA_KIND_BOX && r->traits & RA_TRAIT_NO_BOX)
         return BIT(USE_BOX);
     if (j->worst.shipped && r->kind == RA_KIND_FILE)
         return BIT(BUILD_WITHOUT) | (r->state == RA_STATE_UNKNOWN ? BIT(LOOK_AGAIN) : 0);
+    if (by_gaining_root(r))
+        return j->no_box ? BIT(USE_BOX) : BIT(DROP_CAPABILITIES);
     if (r->state == RA_STATE_UNKNOWN)
         return BIT(LOOK_AGAIN) | own_remedy(r, write);
     bool kept = r->kind == RA_KIND_WORKTREE; // a box shows the working tree as it is

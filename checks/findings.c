@@ -117,7 +117,7 @@ static const char *shell_word(struct ra_judge *j, const char *text)
 const char *ra_judge_words(struct ra_judge *j, const char *template, const struct ra_draft *d)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf out = {0};
-    const char *names = NULL, *mark;
+    const char *names = d->it, *mark;
     while ((mark = strstr(template, "{it}"))) {
         const struct ra_reach *r = d->n_reaches ? j->inv->reaches[d->reaches[0]] : NULL;
         if (!names)

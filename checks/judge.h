@@ -32,6 +32,7 @@ struct ra_draft { // a finding before the profile had its say
     const size_t *facts; // of the worst closure, that it rests on
     size_t n_facts;
     const char *message;
+    const char *it; // what {it} of the remedy stands for, where no reach is it
     const char *remedy; // NULL = the check's row, with {it} filled
     unsigned line;
     bool later;
@@ -83,6 +84,7 @@ void ra_check_grants(struct ra_judge *j);       // checks_grants.c: what held se
 void ra_check_consequences(struct ra_judge *j); // checks_consequences.c
 void ra_check_surfaces(struct ra_judge *j);     // checks_surfaces.c: egress, descriptors, working tree
 void ra_check_agents(struct ra_judge *j);       // checks_agent.c
+void ra_check_declared(struct ra_judge *j);    // checks_declared.c: promises that do not hold
 void ra_check_self(struct ra_judge *j);         // checks_self.c: the audit's own program and profile
 void ra_check_blind(struct ra_judge *j);        // checks_blind.c
 void ra_check_profile(struct ra_judge *j);      // checks_profile.c: deny, needs

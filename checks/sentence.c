@@ -59,8 +59,12 @@ const char *ra_reach_words(struct ra_arena *a, const struct ra_reach *r)
     case RA_KIND_KEY:
     case RA_KIND_PASSWORD:
         return secret_words(a, r);
-    case RA_KIND_UNKNOWN: return ra_strfmt(a, "something not seen (%s)", r->id + strlen("unknown:"));
-    case RA_KIND_PROCESS: return r->traits & RA_TRAIT_LAUNCHER ? ra_strfmt(a, "the launcher (%s)", r->id) : r->id;
+    case RA_KIND_UNKNOWN:
+        return r->title ? r->title : ra_strfmt(a, "something not seen (%s)", r->id + strlen("unknown:"));
+    case RA_KIND_PROCESS:
+        if (r->title && strncmp(r->id, "process:self#", 13) == 0)
+            return r->title;
+        return r->traits & RA_TRAIT_LAUNCHER ? ra_strfmt(a, "the launcher (%s)", r->id) : r->id;
     case RA_KIND_CAPABILITY: return ra_strfmt(a, "the capability %s", at);
     case RA_KIND_BOX: return at[0] == '/' ? at : ra_strfmt(a, "the hole %s", at);
     case RA_KIND_EGRESS: return way_words(a, r->id + strlen("egress:"));

@@ -96,9 +96,10 @@ void ra_tell_steps(struct ra_judge *j)
     for (size_t i = 0; i < j->worst.n; i++) {
         const struct ra_fact *f = &j->worst.facts[i];
         fill_step(j, f, &v->steps[i]);
+        const struct ra_fact *sure = ra_closure_find(&j->proved, f->rule, f->subject);
         struct ra_consequence *c = &v->consequences[i];
         *c = (struct ra_consequence){v->steps[i].gives, f->radius, f->severity, f->certainty, v->steps[i].when,
-                                     ra_closure_find(&j->proved, f->rule, f->subject) != NULL, .step = i};
+                                     sure != NULL, .step = i, .proved_radius = sure ? sure->radius : RA_RADIUS_NOTHING};
         c->dormant = asleep && f->rule == RA_RULE_READABLE;
         if (c->dormant)
             c->dormant_radius = dormant_radius(j, f->subject);

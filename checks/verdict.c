@@ -169,6 +169,7 @@ void ra_evaluate(struct ra_arena *a, const struct ra_inventory *inv, const struc
     ra_check_consequences(&j);
     ra_check_surfaces(&j);
     ra_check_agents(&j);
+    ra_check_declared(&j);
     ra_check_self(&j);
     ra_check_blind(&j);
     ra_check_profile(&j);

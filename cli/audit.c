@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/out.h"
+#include "cli/out_way.h"
 
 enum { WIDTH = 80 }; // fixed: the same state gives the same bytes, whatever the window
 
@@ -58,6 +59,10 @@ int ra_audit_run(struct ra_arena *a, struct ra_job *job, bool to_stdout, struct 
                            o->outputs[i].format->name), RA_EXIT_USAGE;
         if (file && ra_out_may(file, err))
             return ra_wrap(err, "--format"), RA_EXIT_USAGE;
+        for (size_t k = 0; k < i; k++)
+            if (file && o->outputs[k].file && ra_out_same(file, o->outputs[k].file))
+                return ra_fail(err, RA_E_USAGE, "--format: two reports cannot go to the same file, %.150s and %.150s",
+                               o->outputs[k].file, file), RA_EXIT_USAGE;
     }
     renders(a, job);
     ra_pipe_run(a, job, ret);
@@ -76,7 +81,7 @@ static void about_online(const struct ra_options *o)
         ra_out_error("this version asks nothing online: 0 hosts, 0 requests");
 }
 
-static void to_stdout_by_default(struct ra_arena *a, struct ra_options *o)
+void ra_text_by_default(struct ra_arena *a, struct ra_options *o)
 {
     if (o->n_outputs)
         return;
@@ -84,7 +89,7 @@ static void to_stdout_by_default(struct ra_arena *a, struct ra_options *o)
     o->outputs[o->n_outputs++] = (struct ra_output){ra_report_find("text"), NULL};
 }
 
-static int judged(struct ra_arena *a, struct ra_job *job)
+int ra_audit_tell(struct ra_arena *a, struct ra_job *job)
 {
     struct ra_error err = {0};
     struct ra_outcome out;
@@ -109,11 +114,11 @@ int ra_command_audit(int argc, char **argv, const struct ra_self *self)
     int status;
     if (!ra_command_begin(&a, argc, argv, RA_ON_AUDIT, &o, &status))
         return status;
-    to_stdout_by_default(&a, &o);
+    ra_text_by_default(&a, &o);
     if (ra_options_target(&o, &err) || ra_job_prepare(&a, RA_JOB_AUDIT, &o, self, &job, &err))
         return ra_command_fail(&err);
     about_online(&o);
-    return o.dry_run ? RA_EXIT_PASS : judged(&a, &job);
+    return o.dry_run ? RA_EXIT_PASS : ra_audit_tell(&a, &job);
 }
 
 int ra_command_evaluate(int argc, char **argv, const struct ra_self *self);
@@ -127,7 +132,7 @@ int ra_command_evaluate(int argc, char **argv, const struct ra_self *self)
     int status;
     if (!ra_command_begin(&a, argc, argv, RA_ON_EVALUATE, &o, &status))
         return status;
-    to_stdout_by_default(&a, &o);
+    ra_text_by_default(&a, &o);
     if (o.args.n != 1)
         ra_fail(&err, RA_E_USAGE, "evaluate: needs one SNAPSHOT");
     else if (!ra_read_input(o.args.items[0], RA_MAX_INVENTORY_BYTES, &snapshot, &err))
@@ -135,5 +140,5 @@ int ra_command_evaluate(int argc, char **argv, const struct ra_self *self)
     if (err.code)
         return ra_command_fail(&err);
     job.snapshot = ra_buf_view(&snapshot);
-    return judged(&a, &job);
+    return ra_audit_tell(&a, &job);
 }

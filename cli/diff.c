@@ -194,7 +194,7 @@ static void compare_reports(struct difference *d, const struct ra_stored_report 
     struct ra_arena *a = d->a;
     fact(d, "target", ra_strfmt(a, "%s %s", old->inv.target.kind, old->inv.target.locator),
          ra_strfmt(a, "%s %s", new->inv.target.kind, new->inv.target.locator));
-    fact(d, "box", old->box, new->box);
+    fact(d, "box", old->inv.target.box.kind, new->inv.target.box.kind);
     fact(d, "profile", ra_strfmt(a, "%s %.12s", old->verdict.profile.name, old->verdict.profile.digest),
          ra_strfmt(a, "%s %.12s", new->verdict.profile.name, new->verdict.profile.digest));
     fact(d, "verdict", ra_verdict_name(old->verdict.verdict), ra_verdict_name(new->verdict.verdict));

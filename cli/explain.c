@@ -6,10 +6,11 @@
 #include <string.h>
 
 #include "checks/evaluate.h"
-#include "checks/score.h"
 #include "cli/cli.h"
 #include "cli/out.h"
 #include "cli/stored.h"
+#include "model/score.h"
+#include "reports/phrases.h"
 
 enum { WIDTH = 80, LABEL = 11 };
 
@@ -54,21 +55,15 @@ static void walk(struct ra_text *t, struct ra_arena *a, const struct ra_stored_r
 static void say_sum(struct ra_text *t, const char *lead, enum ra_radius radius, int score,
                     const struct ra_score_terms *terms)
 {
-    int base, width, x = ra_score_sum(terms->severity, terms->certain, terms->n);
-    ra_score_band(radius, &base, &width);
-    if (terms->n == 0) {
-        ra_text_itemf(t, lead, LABEL + 2, score ? "%d; the report does not say what it is made of" : "%d; nothing follows",
-                      score);
+    RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
+    ra_phrase_sum(&b, radius, score, terms);
+    ra_text_item(t, lead, LABEL + 2, RA_TINT_NONE, b.p);
+    if (terms->n == 0)
         return;
-    }
-    ra_text_itemf(t, lead, LABEL + 2, "8 * %d + 4 * %d + %zu = %d; %d + %d * %d / 39 = %d", (int)terms->severity,
-                  (int)terms->certain, terms->n > 4 ? 3 : terms->n - 1, x, base, width, x, base + width * x / 39);
-    ra_text_itemf(t, "", LABEL + 2, "severity %s is %d; %s; %zu consequence%s at that radius%s; the band of %s begins at %d "
-                  "and is %d wide",
-                  ra_severity_name(terms->severity), (int)terms->severity,
-                  terms->certain ? "certain is 1" : "only likely is 0", terms->n, terms->n == 1 ? "" : "s",
-                  terms->n > 4 ? ", of which four count" : "", ra_radius_name(radius), base, width);
-    if (base + width * x / 39 != score)
+    ra_buf_clear(&b);
+    ra_phrase_terms(&b, radius, terms);
+    ra_text_item(t, "", LABEL + 2, RA_TINT_NONE, b.p);
+    if (ra_score_of(radius, terms->severity, terms->certain, terms->n) != score)
         ra_text_itemf(t, "", LABEL + 2, "This is not the %d of the report: another version made it.", score);
 }
 
@@ -85,9 +80,7 @@ static void say_worst_case(struct ra_text *t, struct ra_arena *a, const struct r
         walk(t, a, r, w->consequence, 0, &n);
     }
     ra_text_heading(t, "The score");
-    ra_text_item(t, "", 0, RA_TINT_NONE,
-                 "x = 8 * severity + 4 * certain + min(n - 1, 3); score = base + width * x / 39, in whole numbers. What "
-                 "rests on something unknown counts as certain, and as four.");
+    ra_text_item(t, "", 0, RA_TINT_NONE, ra_phrase_score);
     say_sum(t, "Worst case", w->radius, w->score, &w->terms);
     say_sum(t, "Proved", w->proved.radius, w->proved.score, &w->proved.terms);
     if (r->verdict.n_cuts)

@@ -17,22 +17,35 @@
 #define DEFAULT_PROFILE "overnight"
 #define DEFAULT_PROFILE_STATIC "image"
 
-int ra_read_input(const char *path, size_t max_bytes, struct ra_buf *out, struct ra_error *err)
+bool ra_read_regular(const char *path, size_t max_bytes, struct ra_buf *out, char ret_why[200])
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0)
-        return ra_fail(err, RA_E_USAGE, "%.300s: %s", path, strerror(errno));
     struct stat st;
-    int e = fstat(fd, &st) < 0 ? errno : 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int e = fd < 0 || fstat(fd, &st) < 0 ? errno : 0;
     bool regular = !e && S_ISREG(st.st_mode);
     if (regular)
         e = ra_read_to_end(fd, max_bytes, out);
-    close(fd);
+    if (fd >= 0)
+        close(fd);
     if (e == EFBIG)
-        return ra_fail(err, RA_E_USAGE, "%.300s: larger than %zu bytes", path, max_bytes);
-    if (e)
-        return ra_fail(err, RA_E_USAGE, "%.300s: %s", path, strerror(e));
-    return regular ? 0 : ra_fail(err, RA_E_USAGE, "%.300s: is no regular file", path);
+        snprintf(ret_why, 200, "larger than %zu bytes", max_bytes);
+    else
+        snprintf(ret_why, 200, "%s", e ? strerror(e) : "is no regular file");
+    return regular && !e;
+}
+
+int ra_read_input(const char *path, size_t max_bytes, struct ra_buf *out, struct ra_error *err)
+{
+    char why[200];
+    return ra_read_regular(path, max_bytes, out, why) ? 0 : ra_fail(err, RA_E_USAGE, "%.300s: %s", path, why);
+}
+
+int ra_read_stdin(size_t max_bytes, struct ra_buf *out, struct ra_error *err)
+{
+    int e = ra_read_to_end(STDIN_FILENO, max_bytes, out);
+    if (e == EFBIG)
+        return ra_fail(err, RA_E_USAGE, "standard input: larger than %zu bytes", max_bytes);
+    return e ? ra_fail(err, RA_E_USAGE, "standard input: %s", strerror(e)) : 0;
 }
 
 static int read_text(struct ra_arena *a, const char *path, struct ra_span *ret, struct ra_error *err)
@@ -99,5 +112,5 @@ int ra_job_prepare(struct ra_arena *a, int what, const struct ra_options *o, con
 {
     *ret = (struct ra_job){.what = what, .self = self, .options = o};
     ret->profile_name = ra_default_profile(o->profile, o->target_kind);
-    return what == RA_JOB_SNAPSHOT ? 0 : load_profile(a, ret, err);
+    return what == RA_JOB_AUDIT || what == RA_JOB_EVALUATE ? load_profile(a, ret, err) : 0;
 }

@@ -19,7 +19,10 @@ enum ra_on { // subcommands, as a set
     RA_ON_PROFILE = 1 << 5,
     RA_ON_LIST = 1 << 6,
     RA_ON_DIFF = 1 << 7,
-    RA_ON_EVERY = (1 << 8) - 1,
+    RA_ON_RENDER = 1 << 8,
+    RA_ON_MERGE = 1 << 9,
+    RA_ON_COMPLETION = 1 << 10,
+    RA_ON_EVERY = (1 << 16) - 1,
 };
 
 struct ra_strings {
@@ -40,6 +43,7 @@ struct ra_options {
     struct ra_output *outputs;
     size_t n_outputs, cap_outputs;
     const char *file; // -o
+    const char *from; // merge: a list of names; "-" = standard input
     int64_t now_s;    // -1 = the clock
     int refuse;       // 0 = not given
     enum ra_radius radius; // profile init: the widest that it may print

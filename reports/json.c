@@ -1,11 +1,10 @@
 // The report for programs, schema "reachaudit-report/1": the fields of reachaudit-report(5) in that order,
 // described by reachaudit-report-1.schema.json. Says everything that the inventory and the verdict hold for
 // readers and decides nothing. Optional fields are left out, never null; an unknown uid is null.
-#include "reports/report.h"
+#include "reports/json_parts.h"
 
+#include "model/stored_report.h"
 #include "model/write.h"
-
-#define SCHEMA "reachaudit-report/1"
 
 static void number_or_null(struct ra_json_out *w, const char *key, int64_t value)
 {
@@ -59,6 +58,7 @@ static void step(struct ra_json_out *w, const struct ra_step *s)
     ra_json_kstr(w, "gives", s->gives);
     ra_json_kstr(w, "certainty", ra_certainty_name(s->certainty));
     ra_json_kstr(w, "when", ra_when_name(s->when));
+    ra_write_optional(w, "sentence", s->sentence);
     ra_json_close(w, '}');
 }
 
@@ -99,6 +99,8 @@ static void worst_case(struct ra_json_out *w, const struct ra_verdict *v)
     ra_json_kstr(w, "radius", ra_radius_name(worst->proved.radius));
     ra_json_kint(w, "score", worst->proved.score);
     terms(w, &worst->proved.terms);
+    ra_write_optional(w, "sentence", worst->proved.sentence);
+    ra_write_optional(w, "consequence", worst->proved.consequence);
     ra_json_close(w, '}');
     ra_json_key(w, "trifecta");
     ra_json_open(w, '{');
@@ -120,6 +122,8 @@ static void reach(struct ra_json_out *w, const struct ra_reach *r, const struct 
     ra_json_kstr(w, "kind", ra_kind_row(r->kind)->name);
     ra_json_kstr(w, "locator", r->locator);
     ra_write_optional(w, "role", r->role);
+    ra_write_optional(w, "ref", r->ref);
+    ra_write_optional(w, "title", r->title);
     ra_write_set(w, "access", r->access, RA_ACCESS_BITS, ra_access_name);
     ra_json_kstr(w, "state", ra_state_name(r->state));
     ra_json_kstr(w, "radius", ra_radius_name(view->radius));
@@ -161,15 +165,18 @@ static void derivations(struct ra_json_out *w, const struct ra_verdict *v)
         ra_json_kstr(w, "severity", ra_severity_name(c->severity));
         ra_json_kstr(w, "certainty", ra_certainty_name(c->certainty));
         ra_json_kstr(w, "when", ra_when_name(c->when));
+        if (c->proved)
+            ra_json_kstr(w, "proved", ra_radius_name(c->proved_radius));
+        if (c->dormant)
+            ra_json_kstr(w, "dormant", ra_radius_name(c->dormant_radius));
         ra_json_kint(w, "step", (int64_t)c->step);
         ra_json_close(w, '}');
     }
     ra_json_close(w, ']');
 }
 
-static void finding(struct ra_json_out *w, const struct ra_verdict *v, const struct ra_finding *f)
+void ra_json_finding(struct ra_json_out *w, const struct ra_verdict *v, const struct ra_finding *f)
 {
-    ra_json_open(w, '{');
     ra_json_kstr(w, "check", f->check);
     ra_write_optional(w, "ref", f->ref);
     ra_json_kstr(w, "title", f->title);
@@ -184,7 +191,8 @@ static void finding(struct ra_json_out *w, const struct ra_verdict *v, const str
     if (f->profile_line)
         ra_json_kint(w, "profile_line", f->profile_line);
     ra_write_optional(w, "waiver", f->waiver);
-    ra_json_close(w, '}');
+    if (f->later)
+        ra_json_kbool(w, "later", true);
 }
 
 static void to_pass(struct ra_json_out *w, const struct ra_verdict *v)
@@ -256,13 +264,8 @@ static void profile_uses(struct ra_json_out *w, const struct ra_verdict *v)
     ra_write_texts(w, "missing", v->missing, v->n_missing);
 }
 
-void ra_report_json(const struct ra_inventory *inv, const struct ra_verdict *v, const struct ra_report_options *o,
-                    struct ra_buf *out)
+void ra_json_verdict(struct ra_json_out *w, const struct ra_inventory *inv, const struct ra_verdict *v)
 {
-    (void)o;
-    struct ra_json_out writer = ra_json_out_to(out, false), *w = &writer;
-    ra_json_open(w, '{');
-    ra_json_kstr(w, "schema", SCHEMA);
     ra_write_tool(w, inv);
     if (inv->stamp) {
         char when[RA_STAMP_BYTES];
@@ -274,16 +277,35 @@ void ra_report_json(const struct ra_inventory *inv, const struct ra_verdict *v, 
     profile(w, &v->profile);
     ra_json_kstr(w, "verdict", ra_verdict_name(v->verdict));
     ra_json_kint(w, "exit_status", v->exit_status);
+    ra_write_texts(w, "reasons", v->reasons, v->n_reasons);
     worst_case(w, v);
+}
+
+void ra_json_summary(struct ra_json_out *w, const struct ra_inventory *inv, const struct ra_verdict *v)
+{
+    to_pass(w, v);
+    coverage(w, inv);
+    profile_uses(w, v);
+}
+
+void ra_report_json(const struct ra_inventory *inv, const struct ra_verdict *v, const struct ra_report_options *o,
+                    struct ra_buf *out)
+{
+    (void)o;
+    struct ra_json_out writer = ra_json_out_to(out, false), *w = &writer;
+    ra_json_open(w, '{');
+    ra_json_kstr(w, "schema", RA_REPORT_SCHEMA);
+    ra_json_verdict(w, inv, v);
     reaches(w, inv, v);
     derivations(w, v);
     ra_json_key(w, "findings");
     ra_json_open(w, '[');
-    for (size_t i = 0; i < v->n_findings; i++)
-        finding(w, v, &v->findings[i]);
+    for (size_t i = 0; i < v->n_findings; i++) {
+        ra_json_open(w, '{');
+        ra_json_finding(w, v, &v->findings[i]);
+        ra_json_close(w, '}');
+    }
     ra_json_close(w, ']');
-    to_pass(w, v);
-    coverage(w, inv);
-    profile_uses(w, v);
+    ra_json_summary(w, inv, v);
     ra_json_close(w, '}');
 }

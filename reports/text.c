@@ -2,8 +2,9 @@
 // case and how it comes about. What to do about it is in text_parts.c. Holds no data, decides nothing.
 #include "reports/text.h"
 
-#include <inttypes.h>
 #include <string.h>
+
+#include "reports/phrases.h"
 
 enum { LABEL = 13 }; // columns of "Worst case   "
 
@@ -19,58 +20,19 @@ static void headline(struct ra_text *t, const struct ra_verdict *v)
     ra_text_item(t, lead, 0, tint[v->verdict], colon + 1);
 }
 
-static void who(struct ra_text *t, const struct ra_inventory *inv)
-{
-    const struct ra_target_facts *f = &inv->target;
-    RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
-    const char *kind = f->kind ? f->kind : "self";
-    ra_buf_puts(&b, strcmp(kind, "self") == 0 ? "this process" : kind);
-    if (f->locator && strcmp(f->locator, kind) != 0)
-        ra_buf_printf(&b, " %s", f->locator);
-    if (f->uid >= 0)
-        ra_buf_printf(&b, ", uid %" PRId64, f->uid);
-    if (f->gid >= 0)
-        ra_buf_printf(&b, " gid %" PRId64, f->gid);
-    if (f->hostname)
-        ra_buf_printf(&b, ", on %s", f->hostname);
-    if (f->worktree)
-        ra_buf_printf(&b, ", in %s", f->worktree);
-    if (inv->stamp) {
-        char when[RA_STAMP_BYTES];
-        ra_report_stamp(inv->now_s, when);
-        ra_buf_printf(&b, ", at %s", when);
-    }
-    ra_text_item(t, "Audited", LABEL, RA_TINT_NONE, ra_buf_view(&b).p);
-}
+// A label and the phrase that `say` makes of one part of the report.
+#define SAY(t, label, say, ...)                          \
+    do {                                                 \
+        RA_CLEANUP(ra_buf_free) struct ra_buf said = {0}; \
+        say(&said, __VA_ARGS__);                         \
+        ra_text_item(t, label, LABEL, RA_TINT_NONE, said.p); \
+    } while (0)
 
-static void box(struct ra_text *t, const struct ra_box *box)
-{
-    const char *kind = box->kind ? box->kind : "unknown";
-    if (strcmp(kind, "none") == 0)
-        ra_text_itemf(t, "Box", LABEL, "none: nothing separates this process from the machine%s%s%s",
-                      box->evidence ? " (" : "", box->evidence ? box->evidence : "", box->evidence ? ")" : "");
-    else
-        ra_text_itemf(t, "Box", LABEL, "%s%s%s%s%s", kind, box->shared_kernel ? ", on the host's kernel" : "",
-                      box->evidence ? " (" : "", box->evidence ? box->evidence : "", box->evidence ? ")" : "");
-}
-
-static void profile(struct ra_text *t, const struct ra_profile_facts *p)
+static void number(struct ra_text *t, const char *label, enum ra_radius radius, int score, const char *how)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
-    ra_buf_printf(&b, "%s: accepts a worst case up to %s (%s)", p->name, ra_radius_name(p->radius),
-                  ra_radius_phrase(p->radius));
-    if (p->score >= 0)
-        ra_buf_printf(&b, " and a score up to %d", p->score);
-    ra_buf_printf(&b, "; findings of %s severity and above count", ra_severity_name(p->fail_on));
-    ra_text_item(t, "Profile", LABEL, RA_TINT_NONE, ra_buf_view(&b).p);
-}
-
-static void numbers(struct ra_text *t, const struct ra_worst *w)
-{
-    ra_text_itemf(t, "Worst case", LABEL, "%s (%s), score %d of 100, with every unknown at its worst",
-                  ra_radius_name(w->radius), ra_radius_phrase(w->radius), w->score);
-    ra_text_itemf(t, "Proved", LABEL, "%s (%s), score %d of 100, from what was measured alone",
-                  ra_radius_name(w->proved.radius), ra_radius_phrase(w->proved.radius), w->proved.score);
+    ra_phrase_number(&b, radius, score);
+    ra_text_itemf(t, label, LABEL, "%s, %s", b.p, how);
 }
 
 static void how(struct ra_text *t, const struct ra_verdict *v)
@@ -82,34 +44,26 @@ static void how(struct ra_text *t, const struct ra_verdict *v)
         const struct ra_step *s = &v->steps[v->worst.path[i]];
         RA_CLEANUP(ra_buf_free) struct ra_buf b = {0}, lead = {0};
         ra_buf_printf(&lead, "%3zu.", i + 1);
-        ra_buf_puts(&b, s->sentence ? s->sentence : s->rule);
-        if (s->certainty != RA_CERTAINTY_CERTAIN || s->when != RA_WHEN_NOW)
-            ra_buf_printf(&b, " (%s, %s)", ra_certainty_name(s->certainty), ra_when_name(s->when));
+        ra_phrase_step(&b, s);
         ra_text_item(t, lead.p, 5, RA_TINT_NONE, b.p);
         if (t->verbose) {
             ra_buf_clear(&b);
             if (s->n_needs)
                 ra_buf_puts(&b, "from ");
-            ra_text_ids(&b, s->needs, s->n_needs, s->n_needs);
+            ra_phrase_ids(&b, s->needs, s->n_needs, s->n_needs);
             ra_buf_printf(&b, "%sfollows %s", s->n_needs ? " " : "", s->gives);
             ra_text_item(t, "", 5, RA_TINT_NONE, b.p);
         }
     }
 }
 
-// Other consequences that pass the limit by themselves: curing the worst one alone would not open the gate.
-static bool fails_alone(const struct ra_verdict *v, const struct ra_consequence *c)
-{
-    return c->proved && !c->dormant && c->certainty >= RA_CERTAINTY_LIKELY && c->radius > v->profile.radius &&
-           (!v->worst.consequence || strcmp(c->id, v->worst.consequence) != 0);
-}
-
+// Curing the worst one alone would not open the gate.
 static void alone(struct ra_text *t, const struct ra_verdict *v)
 {
     size_t n = 0, shown = 0;
     for (size_t i = 0; i < v->n_consequences; i++) {
         const struct ra_consequence *c = &v->consequences[i];
-        if (!fails_alone(v, c))
+        if (!ra_phrase_fails_alone(v, c))
             continue;
         if (n++ == 0)
             ra_text_heading(t, "Each of these would be enough to fail alone");
@@ -126,7 +80,7 @@ static void reasons(struct ra_text *t, const struct ra_verdict *v)
 {
     if (v->verdict == RA_VERDICT_PASS || !v->n_reasons)
         return;
-    ra_text_heading(t, v->verdict == RA_VERDICT_FAIL ? "Why it fails" : "Why it cannot be decided");
+    ra_text_heading(t, ra_phrase_why(v));
     size_t most = t->verbose ? v->n_reasons : RA_TEXT_MOST;
     for (size_t i = 0; i < v->n_reasons && i < most; i++)
         ra_text_item(t, "  -", 4, RA_TINT_NONE, v->reasons[i]);
@@ -135,38 +89,28 @@ static void reasons(struct ra_text *t, const struct ra_verdict *v)
 
 static void trifecta(struct ra_text *t, const struct ra_worst *w)
 {
-    static const char *const label[] = {"  private data", "  untrusted input", "  way out", "  unsupervised"};
     ra_text_heading(t, "The lethal trifecta, and who is watching");
     for (size_t i = 0; i < RA_COUNT(w->legs); i++) {
         const struct ra_leg *leg = &w->legs[i];
-        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
-        switch (leg->state) {
-        case RA_STATE_PRESENT:
-            ra_buf_puts(&b, "yes");
-            break;
-        case RA_STATE_DENIED:
-        case RA_STATE_ABSENT:
-            ra_buf_puts(&b, i == 3 ? "no" : "none seen");
-            break;
-        case RA_STATE_UNKNOWN:
-            ra_buf_puts(&b, "unknown, so taken as yes");
-            break;
-        }
+        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0}, label = {0};
+        ra_buf_printf(&label, "  %s", ra_phrase_leg(i));
+        ra_buf_puts(&b, ra_phrase_leg_state(w, i));
         if (leg->n_reaches) {
             ra_buf_puts(&b, ": ");
-            ra_text_ids(&b, leg->reaches, leg->n_reaches, t->verbose ? leg->n_reaches : 3);
+            ra_phrase_ids(&b, leg->reaches, leg->n_reaches, t->verbose ? leg->n_reaches : 3);
         }
-        ra_text_item(t, label[i], 19, RA_TINT_NONE, b.p);
+        ra_text_item(t, label.p, 19, RA_TINT_NONE, b.p);
     }
 }
 
 void ra_text_worst(struct ra_text *t, const struct ra_inventory *inv, const struct ra_verdict *v)
 {
     ra_buf_putc(t->out, '\n');
-    who(t, inv);
-    box(t, &inv->target.box);
-    profile(t, &v->profile);
-    numbers(t, &v->worst);
+    SAY(t, "Audited", ra_phrase_target, inv);
+    SAY(t, "Box", ra_phrase_box, &inv->target.box);
+    SAY(t, "Profile", ra_phrase_profile, &v->profile);
+    number(t, "Worst case", v->worst.radius, v->worst.score, "with every unknown at its worst");
+    number(t, "Proved", v->worst.proved.radius, v->worst.proved.score, "from what was measured alone");
     reasons(t, v);
     how(t, v);
     alone(t, v);

@@ -21,8 +21,6 @@ void ra_text_heading(struct ra_text *t, const char *title);
 void ra_text_item(struct ra_text *t, const char *lead, unsigned hang, enum ra_tint tint, const char *body);
 // The same; the body is formatted.
 void ra_text_itemf(struct ra_text *t, const char *lead, unsigned hang, const char *fmt, ...) RA_PRINTF(4, 5);
-// "a, b and 3 more" of ids.
-void ra_text_ids(struct ra_buf *to, const char *const *ids, size_t n, size_t most);
 // "... and N more; -v shows all", where n is larger than shown.
 void ra_text_more(struct ra_text *t, size_t n, size_t shown);
 

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "model/target.h"
+#include "reports/phrases.h"
 
 static void to_pass(struct ra_text *t, const struct ra_verdict *v)
 {
@@ -19,41 +19,9 @@ static void to_pass(struct ra_text *t, const struct ra_verdict *v)
         if (!v->cuts[i].n_cuts)
             continue;
         ra_buf_puts(&cuts, "cuts ");
-        ra_text_ids(&cuts, v->cuts[i].cuts, v->cuts[i].n_cuts, t->verbose ? v->cuts[i].n_cuts : 4);
+        ra_phrase_ids(&cuts, v->cuts[i].cuts, v->cuts[i].n_cuts, t->verbose ? v->cuts[i].n_cuts : 4);
         ra_text_item(t, "", 5, RA_TINT_NONE, cuts.p);
     }
-}
-
-// What one and the same question would settle is one line.
-static bool settled_before(const struct ra_inventory *inv, size_t at)
-{
-    const char *by = inv->reaches[at]->settled_by;
-    for (size_t i = 0; by && i < at; i++)
-        if (inv->reaches[i]->state == RA_STATE_UNKNOWN && inv->reaches[i]->settled_by &&
-            strcmp(inv->reaches[i]->settled_by, by) == 0)
-            return true;
-    return false;
-}
-
-static void unknown_line(struct ra_text *t, const struct ra_inventory *inv, size_t at)
-{
-    const struct ra_reach *first = inv->reaches[at];
-    enum ra_radius ceiling = first->ceiling;
-    size_t n = 1;
-    RA_CLEANUP(ra_buf_free) struct ra_buf ids = {0};
-    ra_buf_puts(&ids, first->id);
-    for (size_t i = at + 1; first->settled_by && i < inv->n_reaches; i++) {
-        const struct ra_reach *r = inv->reaches[i];
-        if (r->state != RA_STATE_UNKNOWN || !r->settled_by || strcmp(r->settled_by, first->settled_by) != 0)
-            continue;
-        ceiling = r->ceiling > ceiling ? r->ceiling : ceiling;
-        if (++n <= 3 || t->verbose)
-            ra_buf_printf(&ids, ", %s", r->id);
-    }
-    if (n > 3 && !t->verbose)
-        ra_buf_printf(&ids, " and %zu more", n - 3);
-    ra_text_itemf(t, "  -", 4, "%s may be as much as %s%s%s", ids.p, ra_radius_name(ceiling),
-                  first->settled_by ? "; settled by: " : "", first->settled_by ? first->settled_by : "");
 }
 
 static void to_know_more(struct ra_text *t, const struct ra_inventory *inv)
@@ -62,7 +30,8 @@ static void to_know_more(struct ra_text *t, const struct ra_inventory *inv)
     bool online = false;
     for (size_t i = 0; i < inv->n_reaches; i++) {
         const struct ra_reach *r = inv->reaches[i];
-        if (r->state != RA_STATE_UNKNOWN || settled_before(inv, i))
+        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
+        if (!ra_phrase_unknown(&b, inv, i, t->verbose ? inv->n_reaches : 3))
             continue;
         if (n++ == 0)
             ra_text_heading(t, "To know more");
@@ -70,7 +39,7 @@ static void to_know_more(struct ra_text *t, const struct ra_inventory *inv)
         if (!t->verbose && shown == RA_TEXT_MOST)
             continue;
         shown++;
-        unknown_line(t, inv, i);
+        ra_text_item(t, "  -", 4, RA_TINT_NONE, b.p);
     }
     ra_text_more(t, n, shown);
     if (online)
@@ -81,16 +50,15 @@ static void dormant(struct ra_text *t, const struct ra_inventory *inv, const str
 {
     size_t n = 0, shown = 0;
     for (size_t i = 0; i < inv->n_reaches; i++) {
-        if (!v->reaches[i].dormant || ra_kind_is_secret(inv->reaches[i]->kind)) // its places stand for it
+        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
+        if (!ra_phrase_asleep(&b, inv, v, i))
             continue;
         if (n++ == 0)
             ra_text_heading(t, "Asleep: no way out was found, so these cannot act from here");
         if (!t->verbose && shown == RA_TEXT_MOST)
             continue;
         shown++;
-        const struct ra_reach *r = inv->reaches[i];
-        ra_text_itemf(t, "  -", 4, "%s would be %s%s%s%s", r->id, ra_radius_name(v->reaches[i].radius),
-                      r->title ? " (" : "", r->title ? r->title : "", r->title ? ")" : "");
+        ra_text_item(t, "  -", 4, RA_TINT_NONE, b.p);
     }
     ra_text_more(t, n, shown);
 }
@@ -100,16 +68,13 @@ static void exceptions(struct ra_text *t, const struct ra_verdict *v)
     if (!v->n_waivers && !v->n_overrides)
         return;
     ra_text_heading(t, "Exceptions that the profile makes");
-    for (size_t i = 0; i < v->n_waivers; i++) {
-        const struct ra_waiver_used *w = &v->waivers[i];
-        ra_text_itemf(t, "  -", 4, "waives %s for %s (%s; line %u): %s%s%s%s%s", w->check, w->reach, w->status, w->line,
-                      w->reason, w->owner ? ", says " : "", w->owner ? w->owner : "",
-                      w->expires ? ", until " : "", w->expires ? w->expires : "");
-    }
-    for (size_t i = 0; i < v->n_overrides; i++) {
-        const struct ra_override_used *o = &v->overrides[i];
-        ra_text_itemf(t, "  -", 4, "counts %s%s as %s (line %u)%s%s", o->grant ? "grant:" : "",
-                      o->grant ? o->grant : o->check, o->grant ? o->radius : o->severity, o->line, o->reason ? ": " : "", o->reason ? o->reason : "");
+    for (size_t i = 0; i < v->n_waivers + v->n_overrides; i++) {
+        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
+        if (i < v->n_waivers)
+            ra_phrase_waiver(&b, &v->waivers[i]);
+        else
+            ra_phrase_override(&b, &v->overrides[i - v->n_waivers]);
+        ra_text_item(t, "  -", 4, RA_TINT_NONE, b.p);
     }
 }
 
@@ -129,7 +94,7 @@ static void finding(struct ra_text *t, const struct ra_finding *f)
     ra_buf_puts(&b, f->title);
     if (f->n_reaches)
         ra_buf_puts(&b, ": ");
-    ra_text_ids(&b, f->reaches, f->n_reaches, t->verbose ? f->n_reaches : 1);
+    ra_phrase_ids(&b, f->reaches, f->n_reaches, t->verbose ? f->n_reaches : 1);
     ra_buf_printf(&b, " [%s]", f->check);
     enum ra_tint tint = RA_TINT_NONE;
     if (f->status == RA_STATUS_FAIL && f->severity >= RA_SEVERITY_HIGH)
@@ -169,59 +134,30 @@ void ra_text_findings(struct ra_text *t, const struct ra_verdict *v)
     ra_text_more(t, n, shown);
 }
 
-// What such a target cannot have is no gap: nothing runs in a root file system.
-static bool never_there(const struct ra_inventory *inv, const struct ra_coverage *c)
-{
-    return c->status == RA_RUN_UNSUPPORTED && ra_target_is_static(inv->target.kind);
-}
-
-// A surface that was not seen whole, and whose lines do not say so already.
-static bool needs_status(const struct ra_inventory *inv, const struct ra_coverage *c)
-{
-    return !never_there(inv, c) && (c->reason || (c->status != RA_RUN_RAN && !c->n_not_seen));
-}
-
-struct sight {
-    uint64_t looked;
-    size_t surfaces, lines;
-};
-
-static struct sight add_up(const struct ra_inventory *inv)
-{
-    struct sight s = {0};
-    for (size_t i = 0; i < inv->n_coverage; i++) {
-        const struct ra_coverage *c = inv->coverage[i];
-        s.looked += c->looked;
-        s.surfaces += c->status == RA_RUN_RAN || c->status == RA_RUN_PARTIAL;
-        s.lines += c->n_not_seen + needs_status(inv, c);
-    }
-    return s;
-}
-
 void ra_text_coverage(struct ra_text *t, const struct ra_inventory *inv)
 {
-    struct sight s = add_up(inv);
-    RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
+    RA_CLEANUP(ra_buf_free) struct ra_buf b = {0}, gap = {0};
+    size_t gaps;
+    ra_phrase_looked(&b, inv, &gaps);
     ra_buf_putc(t->out, '\n');
-    ra_text_itemf(t, "", 0, "Looked at %" PRIu64 " place%s in %zu surface%s%s", s.looked, s.looked == 1 ? "" : "s",
-                  s.surfaces, s.surfaces == 1 ? "" : "s",
-                  s.lines ? "; not seen:" : "; nothing was left out.");
-    size_t shown = 0, most = t->verbose ? s.lines : RA_TEXT_MOST;
+    ra_text_itemf(t, "", 0, "Looked at %s%s", b.p, gaps ? "; not seen:" : "; nothing was left out.");
+    size_t shown = 0, most = t->verbose ? gaps : RA_TEXT_MOST;
     for (size_t i = 0; i < inv->n_coverage; i++) {
         const struct ra_coverage *c = inv->coverage[i];
         ra_buf_clear(&b);
         ra_buf_printf(&b, "  %s", c->collector);
-        if (needs_status(inv, c) && shown < most) {
-            ra_text_itemf(t, b.p, 12, "%s%s%s", ra_run_name(c->status), c->reason ? ": " : "", c->reason ? c->reason : "");
+        ra_buf_clear(&gap);
+        if (shown < most && ra_phrase_gap(&gap, inv, c)) {
+            ra_text_item(t, b.p, 12, RA_TINT_NONE, gap.p);
             shown++;
         }
         for (size_t k = 0; k < c->n_not_seen && shown < most; k++, shown++)
             ra_text_item(t, b.p, 12, RA_TINT_NONE, c->not_seen[k]);
     }
-    ra_text_more(t, s.lines, shown);
+    ra_text_more(t, gaps, shown);
     ra_buf_clear(&b);
     for (size_t i = 0; i < inv->n_coverage; i++)
-        if (never_there(inv, inv->coverage[i]))
+        if (ra_phrase_never_there(inv, inv->coverage[i]))
             ra_buf_printf(&b, "%s%s", b.n ? ", " : "Such a target has no: ", inv->coverage[i]->collector);
     if (b.n)
         ra_text_item(t, "", 0, RA_TINT_NONE, b.p);

@@ -129,14 +129,6 @@ void ra_text_itemf(struct ra_text *t, const char *lead, unsigned hang, const cha
     ra_text_item(t, lead, hang, RA_TINT_NONE, ra_buf_view(&body).p);
 }
 
-void ra_text_ids(struct ra_buf *to, const char *const *ids, size_t n, size_t most)
-{
-    for (size_t i = 0; i < n && i < most; i++)
-        ra_buf_printf(to, "%s%s", i ? ", " : "", ids[i]);
-    if (n > most)
-        ra_buf_printf(to, " and %zu more", n - most);
-}
-
 void ra_text_more(struct ra_text *t, size_t n, size_t shown)
 {
     if (n > shown)

@@ -122,7 +122,9 @@ void ra_process_power_unknown(struct ra_process *p, const char *what, const char
                               const char *path)
 {
     enum ra_radius ceiling = ra_process_root_is_hosts(p) ? RA_RADIUS_PERSON : RA_RADIUS_SANDBOX;
-    ra_unknown_add(p->c->inv, what, ceiling, 0, settled_by, ra_seen(p->c, RA_METHOD_ATTEMPTED, r, path));
+    struct ra_reach *u =
+        ra_unknown_add(p->c->inv, what, ceiling, 0, settled_by, ra_seen(p->c, RA_METHOD_ATTEMPTED, r, path));
+    u->title = ra_strfmt(p->c->arena, "the rights that %s gives", what);
 }
 
 struct ra_reach *ra_process_runs_as_root(struct ra_process *p, const char *what, const char *title, bool root,

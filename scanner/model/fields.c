@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/scrub.h"
+
 int ra_field_bad(struct ra_fields *f, const char *fmt, ...)
 {
     char what[200];
@@ -108,7 +110,7 @@ int ra_field_text(struct ra_fields *f, const cJSON *value, void *to)
     const char **ret = to;
     if (!cJSON_IsString(value))
         return ra_field_bad(f, "a string was expected");
-    *ret = ra_strdup(f->arena, value->valuestring);
+    *ret = f->scrub ? ra_scrub(f->arena, value->valuestring) : ra_strdup(f->arena, value->valuestring);
     return 0;
 }
 

@@ -12,6 +12,7 @@
 struct ra_fields {
     struct ra_arena *arena; // owns every text read
     struct ra_error *err;
+    bool scrub; // texts that nobody scrubs later
     char path[200]; // of the value at hand, cut where it is longer
     size_t n_path;
 };
@@ -62,5 +63,9 @@ int ra_reach_read(struct ra_fields *f, const cJSON *value, void *to);
 // The same of a report, which says of a reach what was made of it instead of what it means to the rules. `to` is a
 // struct ra_stored_report.
 int ra_stored_reach_read(struct ra_fields *f, const cJSON *value, void *to);
+// inventory_read.c: a row of "coverage" of a report, appended to the struct ra_inventory that `to` is; and "asked" of
+// a report, a struct ra_asked. What a later version added is passed over.
+int ra_stored_coverage_read(struct ra_fields *f, const cJSON *value, void *to);
+int ra_stored_asked_read(struct ra_fields *f, const cJSON *value, void *to);
 
 #endif

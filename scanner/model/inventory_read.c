@@ -61,7 +61,7 @@ static int read_not_seen(struct ra_fields *f, const cJSON *v, void *to)
 // Far more than there are collectors; names are compared one by one.
 enum { MAX_COVERAGE = 1000 };
 
-static int read_coverage_row(struct ra_fields *f, const cJSON *v, void *to)
+static int coverage_row(struct ra_fields *f, const cJSON *v, struct ra_inventory *inv, bool report)
 {
     static const struct ra_field rows[] = {
         {"collector", true, offsetof(struct ra_coverage, collector), ra_field_text},
@@ -69,16 +69,17 @@ static int read_coverage_row(struct ra_fields *f, const cJSON *v, void *to)
         {"looked", true, offsetof(struct ra_coverage, looked), ra_field_count},
         {"present", true, offsetof(struct ra_coverage, present), ra_field_count},
         {"denied", true, offsetof(struct ra_coverage, denied), ra_field_count},
-        {"absent", true, offsetof(struct ra_coverage, absent), ra_field_count},
+        {"absent", false, offsetof(struct ra_coverage, absent), ra_field_count},
         {"unknown", true, offsetof(struct ra_coverage, unknown), ra_field_count},
         {"not_seen", true, 0, read_not_seen},
         {"reason", false, offsetof(struct ra_coverage, reason), ra_field_text},
     };
-    struct ra_inventory *inv = to;
     struct ra_coverage *c = ra_new(f->arena, struct ra_coverage);
-    int code = ra_fields_read(f, v, rows, RA_COUNT(rows), c);
+    int code = report ? ra_fields_pick(f, v, rows, RA_COUNT(rows), c) : ra_fields_read(f, v, rows, RA_COUNT(rows), c);
     if (code)
         return code;
+    if (!report && !cJSON_GetObjectItemCaseSensitive(v, "absent"))
+        return ra_field_bad(f, "field \"absent\" is missing");
     if (inv->n_coverage >= MAX_COVERAGE)
         return ra_field_bad(f, "more than %d collectors", MAX_COVERAGE);
     for (size_t i = 0; i < inv->n_coverage; i++)
@@ -87,6 +88,16 @@ static int read_coverage_row(struct ra_fields *f, const cJSON *v, void *to)
     inv->coverage = ra_grow(f->arena, inv->coverage, inv->n_coverage, &inv->cap_coverage, sizeof *inv->coverage);
     inv->coverage[inv->n_coverage++] = c;
     return 0;
+}
+
+static int read_coverage_row(struct ra_fields *f, const cJSON *v, void *to)
+{
+    return coverage_row(f, v, to, false);
+}
+
+int ra_stored_coverage_read(struct ra_fields *f, const cJSON *v, void *to)
+{
+    return coverage_row(f, v, to, true);
 }
 
 static int read_coverage(struct ra_fields *f, const cJSON *v, void *to)
@@ -128,7 +139,7 @@ static int read_target(struct ra_fields *f, const cJSON *v, void *to)
     return ra_fields_read(f, v, rows, RA_COUNT(rows), to);
 }
 
-static int read_asked(struct ra_fields *f, const cJSON *v, void *to)
+static int asked(struct ra_fields *f, const cJSON *v, struct ra_asked *ret, bool report)
 {
     struct asked {
         struct ra_field_list online, hosts, only, skip;
@@ -141,12 +152,21 @@ static int read_asked(struct ra_fields *f, const cJSON *v, void *to)
         {"skip", true, offsetof(struct asked, skip), ra_field_texts},
         {"connect", true, offsetof(struct asked, connect), ra_field_flag},
     };
-    struct ra_asked *ret = to;
-    int code = ra_fields_read(f, v, rows, RA_COUNT(rows), &got);
+    int code = report ? ra_fields_pick(f, v, rows, RA_COUNT(rows), &got) : ra_fields_read(f, v, rows, RA_COUNT(rows), &got);
     *ret = (struct ra_asked){.online = got.online.items, .n_online = got.online.n, .hosts = got.hosts.items,
                              .n_hosts = got.hosts.n, .only = got.only.items, .n_only = got.only.n,
                              .skip = got.skip.items, .n_skip = got.skip.n, .connect = got.connect};
     return code;
+}
+
+static int read_asked(struct ra_fields *f, const cJSON *v, void *to)
+{
+    return asked(f, v, to, false);
+}
+
+int ra_stored_asked_read(struct ra_fields *f, const cJSON *v, void *to)
+{
+    return asked(f, v, to, true);
 }
 
 static int read_tool(struct ra_fields *f, const cJSON *v, void *to)

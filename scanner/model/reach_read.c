@@ -6,6 +6,7 @@
 #include "model/fields.h"
 #include "model/index.h"
 #include "model/join.h"
+#include "model/scrub.h"
 #include "model/stored_report.h"
 
 RA_FIELD_WORD(state, enum ra_state)
@@ -125,7 +126,7 @@ static int read_details(struct ra_fields *f, const cJSON *v, void *to)
     if (!cJSON_IsObject(v))
         return ra_field_bad(f, "an object was expected");
     for (const cJSON *member = v->child; member; member = member->next) {
-        struct ra_detail d = {.key = ra_strdup(f->arena, member->string)};
+        struct ra_detail d = {.key = f->scrub ? ra_scrub(f->arena, member->string) : ra_strdup(f->arena, member->string)};
         size_t was = ra_field_enter(f, d.key);
         int code = read_detail(f, member, &d);
         if (code)
@@ -206,6 +207,8 @@ int ra_stored_reach_read(struct ra_fields *f, const cJSON *v, void *to)
         {"kind", true, offsetof(struct told, reach.kind), read_kind},
         {"locator", true, offsetof(struct told, reach.locator), ra_field_text},
         {"role", false, offsetof(struct told, reach.role), ra_field_text},
+        {"ref", false, offsetof(struct told, reach.ref), ra_field_text},
+        {"title", false, offsetof(struct told, reach.title), ra_field_text},
         {"access", true, offsetof(struct told, reach.access), read_access},
         {"state", true, offsetof(struct told, reach.state), read_state},
         {"radius", true, offsetof(struct told, view.radius), read_radius},
@@ -220,6 +223,8 @@ int ra_stored_reach_read(struct ra_fields *f, const cJSON *v, void *to)
     int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), &got);
     if (!code)
         code = check_id(f, &ret->inv, &got.reach);
+    if (!code && got.reach.state == RA_STATE_UNKNOWN && !cJSON_GetObjectItemCaseSensitive(v, "ceiling"))
+        return ra_field_bad(f, "an unknown reach needs a ceiling");
     if (code)
         return code;
     struct ra_reach *r = ra_new(f->arena, struct ra_reach);

@@ -2,35 +2,124 @@
 // report must not become an all-clear of `diff`; silent about fields that a later version may add. Judges nothing.
 #include "model/stored_report.h"
 
-#include <string.h>
-
 #include "base/limits.h"
-#include "model/fields.h"
 #include "model/json_strict.h"
+#include "model/stored_parts.h"
 
-RA_FIELD_WORD(state, enum ra_state)
 RA_FIELD_WORD(severity, enum ra_severity)
-RA_FIELD_WORD(certainty, enum ra_certainty)
 RA_FIELD_WORD(radius, enum ra_radius)
-RA_FIELD_WORD(status, enum ra_status)
-RA_FIELD_WORD(when, enum ra_when)
 RA_FIELD_WORD(verdict, enum ra_judgement)
-
-// Appends a zeroed item to an array of the arena and answers it.
-#define PUSH(f, items, n, cap) \
-    ((items) = ra_grow((f)->arena, (items), (n), &(cap), sizeof *(items)), memset(&(items)[n], 0, sizeof *(items)), &(items)[(n)++])
-
-struct reading { // capacities that a verdict does not keep
-    struct ra_stored_report *ret;
-    size_t cap_steps, cap_consequences, cap_findings, cap_cuts;
-};
 
 static int read_schema(struct ra_fields *f, const cJSON *v, void *to)
 {
     (void)to;
+    if (cJSON_IsString(v) && strcmp(v->valuestring, RA_INVENTORY_SCHEMA) == 0)
+        return ra_field_bad(f, "is a snapshot; `evaluate` judges it");
     if (!cJSON_IsString(v) || strcmp(v->valuestring, RA_REPORT_SCHEMA) != 0)
         return ra_field_bad(f, "must be \"%s\"", RA_REPORT_SCHEMA);
     return 0;
+}
+
+static int read_tool_name(struct ra_fields *f, const cJSON *v, void *to)
+{
+    (void)to;
+    return cJSON_IsString(v) && strcmp(v->valuestring, "reachaudit") == 0 ? 0 : ra_field_bad(f, "must be \"reachaudit\"");
+}
+
+static int read_tool(struct ra_fields *f, const cJSON *v, void *to)
+{
+    static const struct ra_field rows[] = {
+        {"name", true, 0, read_tool_name},
+        {"version", false, offsetof(struct ra_inventory, tool_version), ra_field_text},
+    };
+    return ra_fields_pick(f, v, rows, RA_COUNT(rows), &((struct ra_reading *)to)->ret->inv);
+}
+
+// ---- when, and what the report is about -----------------------------------------------------------
+
+static bool number(const char *s, size_t n, int *ret)
+{
+    *ret = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (s[i] < '0' || s[i] > '9')
+            return false;
+        *ret = *ret * 10 + (s[i] - '0');
+    }
+    return true;
+}
+
+// "2026-11-21T10:00:00Z", as reports write it. Days since 1970 by the Gregorian calendar; years begin in March here, so
+// that leap days end them.
+static bool unix_seconds(const char *s, int64_t *ret)
+{
+    static const unsigned char days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int y, m, d, hour, minute, second;
+    if (strlen(s) != 20 || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != 'Z')
+        return false;
+    if (!number(s, 4, &y) || !number(s + 5, 2, &m) || !number(s + 8, 2, &d) || !number(s + 11, 2, &hour) ||
+        !number(s + 14, 2, &minute) || !number(s + 17, 2, &second))
+        return false;
+    if (y < 1970 || m < 1 || m > 12 || d < 1 || d > days[m - 1] || hour > 23 || minute > 59 || second > 59)
+        return false;
+    if (m == 2 && d == 29 && (y % 4 || (y % 100 == 0 && y % 400)))
+        return false;
+    int64_t year = m <= 2 ? y - 1 : y, from_march = m <= 2 ? m + 9 : m - 3;
+    int64_t day = 365 * year + year / 4 - year / 100 + year / 400 + (153 * from_march + 2) / 5 + d - 1 - 719468;
+    *ret = day * 86400 + hour * 3600 + minute * 60 + second;
+    return true;
+}
+
+static int read_stamp(struct ra_fields *f, const cJSON *v, void *to)
+{
+    struct ra_inventory *inv = &((struct ra_reading *)to)->ret->inv;
+    if (!cJSON_IsString(v))
+        return ra_field_bad(f, "a string was expected");
+    inv->stamp = true;
+    if (strcmp(v->valuestring, "unknown") == 0 || unix_seconds(v->valuestring, &inv->now_s))
+        return 0;
+    return ra_field_bad(f, "is no time as 2026-11-21T10:00:00Z");
+}
+
+static int read_id_or_null(struct ra_fields *f, const cJSON *v, void *to)
+{
+    uint64_t n = 0;
+    int code = cJSON_IsNull(v) ? 0 : ra_field_count(f, v, &n);
+    *(int64_t *)to = cJSON_IsNull(v) ? -1 : (int64_t)n;
+    return code;
+}
+
+// An empty text stands for none.
+static int read_box_evidence(struct ra_fields *f, const cJSON *v, void *to)
+{
+    const char **ret = to;
+    int code = ra_field_text(f, v, ret);
+    if (!code && !**ret)
+        *ret = NULL;
+    return code;
+}
+
+static int read_box(struct ra_fields *f, const cJSON *v, void *to)
+{
+    static const struct ra_field rows[] = {
+        {"kind", true, offsetof(struct ra_box, kind), ra_field_text},
+        {"shared_kernel", true, offsetof(struct ra_box, shared_kernel), ra_field_flag},
+        {"evidence", true, offsetof(struct ra_box, evidence), read_box_evidence},
+    };
+    return ra_fields_pick(f, v, rows, RA_COUNT(rows), to);
+}
+
+static int read_target(struct ra_fields *f, const cJSON *v, void *to)
+{
+    static const struct ra_field rows[] = {
+        {"kind", true, offsetof(struct ra_target_facts, kind), ra_field_text},
+        {"locator", true, offsetof(struct ra_target_facts, locator), ra_field_text},
+        {"uid", true, offsetof(struct ra_target_facts, uid), read_id_or_null},
+        {"gid", true, offsetof(struct ra_target_facts, gid), read_id_or_null},
+        {"hostname", false, offsetof(struct ra_target_facts, hostname), ra_field_text},
+        {"worktree", false, offsetof(struct ra_target_facts, worktree), ra_field_text},
+        {"box", true, offsetof(struct ra_target_facts, box), read_box},
+    };
+    return ra_fields_pick(f, v, rows, RA_COUNT(rows), &((struct ra_reading *)to)->ret->inv.target);
 }
 
 static int read_score(struct ra_fields *f, const cJSON *v, void *to)
@@ -43,258 +132,109 @@ static int read_score(struct ra_fields *f, const cJSON *v, void *to)
     return code;
 }
 
-static int read_text_or_null(struct ra_fields *f, const cJSON *v, void *to)
-{
-    return cJSON_IsNull(v) ? 0 : ra_field_text(f, v, to);
-}
-
-// ---- what the report is about ---------------------------------------------------------------------
-
-static int read_box(struct ra_fields *f, const cJSON *v, void *to)
-{
-    static const struct ra_field rows[] = {{"kind", true, 0, ra_field_text}};
-    return ra_fields_pick(f, v, rows, RA_COUNT(rows), to);
-}
-
-static int read_target(struct ra_fields *f, const cJSON *v, void *to)
-{
-    static const struct ra_field rows[] = {
-        {"kind", true, offsetof(struct ra_stored_report, inv.target.kind), ra_field_text},
-        {"locator", true, offsetof(struct ra_stored_report, inv.target.locator), ra_field_text},
-        {"worktree", false, offsetof(struct ra_stored_report, inv.target.worktree), ra_field_text},
-        {"box", true, offsetof(struct ra_stored_report, box), read_box},
-    };
-    return ra_fields_pick(f, v, rows, RA_COUNT(rows), ((struct reading *)to)->ret);
-}
-
 static int read_profile(struct ra_fields *f, const cJSON *v, void *to)
 {
     static const struct ra_field rows[] = {
         {"name", true, offsetof(struct ra_profile_facts, name), ra_field_text},
         {"digest", true, offsetof(struct ra_profile_facts, digest), ra_field_text},
         {"radius", true, offsetof(struct ra_profile_facts, radius), read_radius},
+        {"score", false, offsetof(struct ra_profile_facts, score), read_score},
         {"fail_on", true, offsetof(struct ra_profile_facts, fail_on), read_severity},
+        {"unknown", true, offsetof(struct ra_profile_facts, unknown), ra_field_text},
+        {"source", true, offsetof(struct ra_profile_facts, source), ra_field_text},
+        {"supervision", true, offsetof(struct ra_profile_facts, supervision), ra_field_text},
     };
-    return ra_fields_pick(f, v, rows, RA_COUNT(rows), &((struct reading *)to)->ret->verdict.profile);
+    return ra_fields_pick(f, v, rows, RA_COUNT(rows), &((struct ra_reading *)to)->ret->verdict.profile);
 }
 
-// ---- worst case -----------------------------------------------------------------------------------
+// ---- the whole ------------------------------------------------------------------------------------
 
-static int read_terms(struct ra_fields *f, const cJSON *v, void *to)
+static int read_asked(struct ra_fields *f, const cJSON *v, void *to)
 {
-    struct told {
-        enum ra_severity severity;
-        bool certain;
-        uint64_t n;
-    } got = {0};
-    static const struct ra_field rows[] = {
-        {"severity", true, offsetof(struct told, severity), read_severity},
-        {"certain", true, offsetof(struct told, certain), ra_field_flag},
-        {"consequences", true, offsetof(struct told, n), ra_field_count},
-    };
-    int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), &got);
-    *(struct ra_score_terms *)to = (struct ra_score_terms){got.severity, got.certain, (size_t)got.n};
-    return code;
+    return ra_stored_asked_read(f, v, &((struct ra_reading *)to)->ret->inv.asked);
 }
-
-static int read_proved(struct ra_fields *f, const cJSON *v, void *to)
-{
-    static const struct ra_field rows[] = {
-        {"radius", true, offsetof(struct ra_worst, proved.radius), read_radius},
-        {"score", true, offsetof(struct ra_worst, proved.score), read_score},
-        {"terms", false, offsetof(struct ra_worst, proved.terms), read_terms},
-    };
-    return ra_fields_pick(f, v, rows, RA_COUNT(rows), to);
-}
-
-static int read_leg(struct ra_fields *f, const cJSON *v, void *to)
-{
-    struct told {
-        enum ra_state state;
-        struct ra_field_list reaches;
-    } got = {0};
-    static const struct ra_field rows[] = {
-        {"state", true, offsetof(struct told, state), read_state},
-        {"reaches", true, offsetof(struct told, reaches), ra_field_texts},
-    };
-    struct ra_leg *leg = to;
-    int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), &got);
-    leg->state = got.state;
-    leg->reaches = got.reaches.items;
-    leg->n_reaches = got.reaches.n;
-    return code;
-}
-
-static int read_trifecta(struct ra_fields *f, const cJSON *v, void *to)
-{
-    static const struct ra_field rows[] = {
-        {"private_data", true, 0, read_leg},
-        {"untrusted_input", true, sizeof(struct ra_leg), read_leg},
-        {"way_out", true, 2 * sizeof(struct ra_leg), read_leg},
-        {"unsupervised", true, 3 * sizeof(struct ra_leg), read_leg},
-    };
-    struct ra_leg *legs = to;
-    for (size_t i = 0; i < RA_COUNT(rows); i++)
-        legs[i].name = rows[i].name;
-    return ra_fields_pick(f, v, rows, RA_COUNT(rows), to);
-}
-
-static int read_worst(struct ra_fields *f, const cJSON *v, void *to)
-{
-    static const struct ra_field rows[] = {
-        {"radius", true, offsetof(struct ra_worst, radius), read_radius},
-        {"score", true, offsetof(struct ra_worst, score), read_score},
-        {"terms", false, offsetof(struct ra_worst, terms), read_terms},
-        {"sentence", true, offsetof(struct ra_worst, sentence), ra_field_text},
-        {"consequence", true, offsetof(struct ra_worst, consequence), read_text_or_null},
-        {"proved", true, 0, read_proved},
-        {"trifecta", true, offsetof(struct ra_worst, legs), read_trifecta},
-    };
-    return ra_fields_pick(f, v, rows, RA_COUNT(rows), &((struct reading *)to)->ret->verdict.worst);
-}
-
-// ---- lists ----------------------------------------------------------------------------------------
 
 static int read_reaches(struct ra_fields *f, const cJSON *v, void *to)
 {
-    return ra_field_each(f, v, ra_stored_reach_read, ((struct reading *)to)->ret);
+    return ra_field_each(f, v, ra_stored_reach_read, ((struct ra_reading *)to)->ret);
 }
 
-static int read_step(struct ra_fields *f, const cJSON *v, void *to)
+static int read_coverage(struct ra_fields *f, const cJSON *v, void *to)
 {
-    struct told {
-        struct ra_step step;
-        struct ra_field_list needs;
-    } got = {0};
-    static const struct ra_field rows[] = {
-        {"rule", true, offsetof(struct told, step.rule), ra_field_text},
-        {"needs", true, offsetof(struct told, needs), ra_field_texts},
-        {"gives", true, offsetof(struct told, step.gives), ra_field_text},
-        {"certainty", true, offsetof(struct told, step.certainty), read_certainty},
-        {"when", true, offsetof(struct told, step.when), read_when},
-    };
-    struct reading *r = to;
-    struct ra_verdict *out = &r->ret->verdict;
-    int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), &got);
-    got.step.needs = got.needs.items;
-    got.step.n_needs = got.needs.n;
-    if (!code)
-        *PUSH(f, out->steps, out->n_steps, r->cap_steps) = got.step;
-    return code;
+    return ra_field_each(f, v, ra_stored_coverage_read, &((struct ra_reading *)to)->ret->inv);
 }
-
-static int read_consequence(struct ra_fields *f, const cJSON *v, void *to)
-{
-    struct told {
-        struct ra_consequence so;
-        uint64_t step;
-    } got = {0};
-    static const struct ra_field rows[] = {
-        {"id", true, offsetof(struct told, so.id), ra_field_text},
-        {"radius", true, offsetof(struct told, so.radius), read_radius},
-        {"severity", true, offsetof(struct told, so.severity), read_severity},
-        {"certainty", true, offsetof(struct told, so.certainty), read_certainty},
-        {"when", true, offsetof(struct told, so.when), read_when},
-        {"step", true, offsetof(struct told, step), ra_field_count},
-    };
-    struct reading *r = to;
-    struct ra_verdict *out = &r->ret->verdict;
-    int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), &got);
-    got.so.step = (size_t)got.step;
-    if (!code)
-        *PUSH(f, out->consequences, out->n_consequences, r->cap_consequences) = got.so;
-    return code;
-}
-
-static int read_finding(struct ra_fields *f, const cJSON *v, void *to)
-{
-    struct told {
-        struct ra_finding finding;
-        struct ra_field_list reaches;
-    } got = {0};
-    static const struct ra_field rows[] = {
-        {"check", true, offsetof(struct told, finding.check), ra_field_text},
-        {"title", true, offsetof(struct told, finding.title), ra_field_text},
-        {"status", true, offsetof(struct told, finding.status), read_status},
-        {"severity", true, offsetof(struct told, finding.severity), read_severity},
-        {"radius", true, offsetof(struct told, finding.radius), read_radius},
-        {"reaches", true, offsetof(struct told, reaches), ra_field_texts},
-        {"message", true, offsetof(struct told, finding.message), ra_field_text},
-        {"remedy", true, offsetof(struct told, finding.remedy), ra_field_text},
-    };
-    struct reading *r = to;
-    struct ra_verdict *out = &r->ret->verdict;
-    int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), &got);
-    got.finding.reaches = got.reaches.items;
-    got.finding.n_reaches = got.reaches.n;
-    if (!code)
-        *PUSH(f, out->findings, out->n_findings, r->cap_findings) = got.finding;
-    return code;
-}
-
-static int read_cut(struct ra_fields *f, const cJSON *v, void *to)
-{
-    struct told {
-        const char *remedy;
-        struct ra_field_list cuts;
-    } got = {0};
-    static const struct ra_field rows[] = {
-        {"remedy", true, offsetof(struct told, remedy), ra_field_text},
-        {"cuts", true, offsetof(struct told, cuts), ra_field_texts},
-    };
-    struct reading *r = to;
-    struct ra_verdict *out = &r->ret->verdict;
-    int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), &got);
-    if (!code)
-        *PUSH(f, out->cuts, out->n_cuts, r->cap_cuts) = (struct ra_cut){got.remedy, got.cuts.items, got.cuts.n};
-    return code;
-}
-
-static int read_cuts(struct ra_fields *f, const cJSON *v, void *to)
-{
-    return ra_field_each(f, v, read_cut, to);
-}
-
-static int read_to_pass(struct ra_fields *f, const cJSON *v, void *to)
-{
-    static const struct ra_field rows[] = {{"steps", true, 0, read_cuts}};
-    return ra_fields_pick(f, v, rows, RA_COUNT(rows), to);
-}
-
-#define EACH(what, item)                                                      \
-    static int read_##what(struct ra_fields *f, const cJSON *v, void *to)     \
-    {                                                                         \
-        return ra_field_each(f, v, item, to);                                 \
-    }
-EACH(steps, read_step)
-EACH(consequences, read_consequence)
-EACH(findings, read_finding)
 
 static int read_judgement(struct ra_fields *f, const cJSON *v, void *to)
 {
-    return read_verdict(f, v, &((struct reading *)to)->ret->verdict.verdict);
+    return read_verdict(f, v, &((struct ra_reading *)to)->ret->verdict.verdict);
 }
 
-static int read_report(struct ra_fields *f, const cJSON *v, struct reading *r)
+static int read_status(struct ra_fields *f, const cJSON *v, void *to)
+{
+    int64_t n = 0;
+    int code = ra_field_number(f, v, &n);
+    ((struct ra_reading *)to)->ret->verdict.exit_status = n >= 0 && n <= 255 ? (int)n : -1;
+    return code;
+}
+
+static int read_reasons(struct ra_fields *f, const cJSON *v, void *to)
+{
+    struct ra_field_list l = {0};
+    struct ra_verdict *out = &((struct ra_reading *)to)->ret->verdict;
+    int code = ra_field_texts(f, v, &l);
+    out->reasons = l.items;
+    out->n_reasons = l.n;
+    return code;
+}
+
+static int read_missing(struct ra_fields *f, const cJSON *v, void *to)
+{
+    struct ra_field_list l = {0};
+    struct ra_verdict *out = &((struct ra_reading *)to)->ret->verdict;
+    int code = ra_field_texts(f, v, &l);
+    out->missing = l.items;
+    out->n_missing = l.n;
+    return code;
+}
+
+static int whole(struct ra_fields *f, const struct ra_verdict *got)
+{
+    static const int status[] = {[RA_VERDICT_PASS] = 0, [RA_VERDICT_FAIL] = 1, [RA_VERDICT_INCOMPLETE] = 3};
+    if (got->exit_status != status[got->verdict])
+        return ra_field_bad(f, "exit_status: of %s it is %d", ra_verdict_name(got->verdict), status[got->verdict]);
+    for (size_t i = 0; i < got->n_consequences; i++)
+        if (got->consequences[i].step >= got->n_steps)
+            return ra_field_bad(f, "consequences[%zu].step: there is no such step", i);
+    return 0;
+}
+
+static int read_report(struct ra_fields *f, const cJSON *v, struct ra_reading *r)
 {
     static const struct ra_field rows[] = {
         {"schema", true, 0, read_schema},
+        {"tool", true, 0, read_tool},
+        {"stamp", false, 0, read_stamp},
         {"target", true, 0, read_target},
+        {"asked", true, 0, read_asked},
         {"profile", true, 0, read_profile},
         {"verdict", true, 0, read_judgement},
-        {"worst_case", true, 0, read_worst},
+        {"exit_status", true, 0, read_status},
+        {"reasons", false, 0, read_reasons},
+        {"worst_case", true, 0, ra_stored_worst_read},
         {"reaches", true, 0, read_reaches},
-        {"steps", true, 0, read_steps},
-        {"consequences", true, 0, read_consequences},
-        {"findings", true, 0, read_findings},
-        {"to_pass", true, 0, read_to_pass},
+        {"steps", true, 0, ra_stored_steps_read},
+        {"consequences", true, 0, ra_stored_consequences_read},
+        {"findings", true, 0, ra_stored_findings_read},
+        {"to_pass", true, 0, ra_stored_to_pass_read},
+        {"coverage", true, 0, read_coverage},
+        {"waivers", true, 0, ra_stored_waivers_read},
+        {"overrides", true, 0, ra_stored_overrides_read},
+        {"missing", true, 0, read_missing},
     };
     int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), r);
-    const struct ra_verdict *got = &r->ret->verdict;
-    for (size_t i = 0; !code && i < got->n_consequences; i++)
-        if (got->consequences[i].step >= got->n_steps)
-            return ra_field_bad(f, "consequences[%zu].step: there is no such step", i);
-    return code;
+    if (!code)
+        code = ra_stored_paths_resolve(f, r);
+    return code ? code : whole(f, &r->ret->verdict);
 }
 
 static int parse(struct ra_span json, cJSON **ret, struct ra_error *err)
@@ -314,10 +254,12 @@ int ra_stored_report_read(struct ra_arena *a, struct ra_span json, struct ra_sto
     int code = parse(json, &root, err);
     if (code)
         return code;
-    struct ra_fields f = {.arena = a, .err = err};
-    struct reading r = {.ret = ret};
+    struct ra_fields f = {.arena = a, .err = err, .scrub = true};
+    struct ra_reading r = {.ret = ret};
     *ret = (struct ra_stored_report){0};
     ra_inventory_init(&ret->inv, a);
+    ret->inv.now_s = -1;
+    ret->verdict.profile.score = -1;
     code = read_report(&f, root, &r);
     cJSON_Delete(root);
     return code;

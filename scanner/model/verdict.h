@@ -25,6 +25,7 @@ struct ra_consequence {
     bool dormant; // would be `dormant_radius` if a way out were there
     enum ra_radius dormant_radius;
     size_t step;  // index into steps: its surest, then shortest derivation
+    enum ra_radius proved_radius; // where proved: how far, with every unknown at its least; may be less than `radius`
 };
 
 struct ra_finding {

@@ -39,7 +39,7 @@ static void comes_back(void **state)
     assert_int_equal(ra_stored_report_read(&s.arena, ra_buf_view(&text), &got, &err), 0);
     const struct ra_verdict *v = &got.verdict;
     assert_string_equal(got.inv.target.worktree, "/work");
-    assert_string_equal(got.box, "bubblewrap");
+    assert_string_equal(got.inv.target.box.kind, "bubblewrap");
     assert_int_equal(v->verdict, RA_VERDICT_FAIL);
     assert_int_equal(v->worst.score, 97);
     assert_int_equal(v->worst.terms.n, 4);

@@ -1,0 +1,60 @@
+// Who may become root is not held by what a plain user is denied: what root reaches in the box was not seen, and counts
+// as unknown. Denials of the kernel that root shares (read-only mounts) stay. Looks at the inventory alone.
+#include "collect/raised.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char settled_by[] = "the same audit as root in the box: sudo -n reachaudit";
+
+// process:self#sudo is told of harmless rules too, and then opens nothing.
+static const struct ra_reach *way_to_root(const struct ra_inventory *inv)
+{
+    static const char *const ids[] = {"process:self#sudo", "process:self#doas", "unknown:sudo", "unknown:doas"};
+    for (size_t i = 0; i < RA_COUNT(ids); i++) {
+        const struct ra_reach *r = ra_reach_find(inv, ids[i]);
+        if (r && (r->state == RA_STATE_UNKNOWN || (r->state == RA_STATE_PRESENT && r->least > RA_RADIUS_NOTHING)))
+            return r;
+    }
+    return NULL;
+}
+
+static bool by_permission(const struct ra_reach *r)
+{
+    for (size_t i = 0; i < r->n_evidence; i++)
+        if (r->evidence[i].outcome == EACCES || r->evidence[i].outcome == EPERM)
+            return r->state == RA_STATE_DENIED;
+    return false;
+}
+
+// One for all files: which of them hold a secret, nobody knows. Like any secret it needs a way out to matter.
+static void files_of_root(struct ra_inventory *inv, const struct ra_reach *way, const struct ra_reach *first, int64_t n)
+{
+    struct ra_evidence e = {"files", RA_METHOD_INFERRED, EACCES, {.path = first->locator, .call = "open"}};
+    struct ra_reach *r = ra_unknown_add(inv, "password:files-of-root", RA_RADIUS_ORGANIZATION, RA_TRAIT_REMOTE, settled_by, e);
+    r->title = ra_strfmt(inv->arena, "a file that %s lets it read", strstr(way->id, "doas") ? "doas" : "sudo");
+    ra_reach_number(inv, r, "places", n);
+    ra_reach_text(inv, r, "first", first->locator);
+}
+
+void ra_raised_look(struct ra_inventory *inv)
+{
+    const struct ra_reach *way = way_to_root(inv), *first = NULL;
+    int64_t n = 0;
+    if (!way)
+        return;
+    for (size_t i = 0; i < inv->n_reaches; i++) {
+        struct ra_reach *r = inv->reaches[i];
+        if (!by_permission(r))
+            continue;
+        if (r->kind == RA_KIND_SOCKET) {
+            r->state = RA_STATE_UNKNOWN;
+            r->settled_by = settled_by;
+        } else if (r->kind == RA_KIND_FILE) {
+            first = first && strcmp(first->id, r->id) < 0 ? first : r;
+            n++;
+        }
+    }
+    if (n)
+        files_of_root(inv, way, first, n);
+}
