@@ -159,6 +159,7 @@ void ra_ground_find(struct ra_ground *w)
     find_active(w);
     find_ways(w);
     find_held(w);
+    ra_ground_grants(w);
 }
 
 size_t ra_scope_of(const struct ra_inventory *inv, size_t reach)

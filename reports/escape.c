@@ -1,7 +1,8 @@
-// Makes text from outside safe for a terminal. The only place that does; every report and message for
+// Makes text from outside safe for a terminal and for HTML. The only place that does; every report and message for
 // people goes through it. What stays is what a terminal prints as itself: it moves no cursor, changes no
 // colour and cannot reorder or hide its neighbours. Does not wrap, does not know JSON.
-// Sources: ECMA-48 (C0, C1), Unicode UAX #9 (bidirectional controls), Unicode general category Cf.
+// Sources: ECMA-48 (C0, C1), Unicode UAX #9 (bidirectional controls), Unicode general category Cf,
+// HTML Living Standard 13.1 (character references).
 #include "reports/report.h"
 
 #include <stdint.h>
@@ -57,20 +58,51 @@ static size_t decode(struct ra_span s, uint32_t *ret)
     return n;
 }
 
+// The character that `s` begins with, as \xNN or \u{NNNN} where it is not safe to show; else false, and the caller
+// writes its *ret_n bytes.
+static bool escaped(struct ra_buf *out, struct ra_span s, size_t *ret_n)
+{
+    uint32_t c = 0;
+    size_t n = decode(s, &c);
+    *ret_n = n ? n : 1;
+    if (n == 0)
+        ra_buf_printf(out, "\\x%02x", (unsigned char)s.p[0]);
+    else if (!is_unsafe(c))
+        return false;
+    else
+        ra_buf_printf(out, n == 1 ? "\\x%02x" : "\\u{%04x}", (unsigned)c);
+    return true;
+}
+
 void ra_escape_terminal(struct ra_buf *out, const char *text)
 {
-    struct ra_span s = ra_span_of(text);
-    while (s.n) {
-        uint32_t c = 0;
-        size_t n = decode(s, &c);
-        if (n == 0)
-            ra_buf_printf(out, "\\x%02x", (unsigned char)s.p[0]);
-        else if (!is_unsafe(c))
+    size_t n;
+    for (struct ra_span s = ra_span_of(text); s.n; s = ra_span_cut(s, n, s.n))
+        if (!escaped(out, s, &n))
             ra_buf_add(out, s.p, n);
-        else if (n == 1)
-            ra_buf_printf(out, "\\x%02x", (unsigned)c);
-        else
-            ra_buf_printf(out, "\\u{%04x}", (unsigned)c);
-        s = ra_span_cut(s, n ? n : 1, s.n);
+}
+
+static const char *html_reference(char c)
+{
+    switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\'': return "&#39;";
+    default: return NULL;
+    }
+}
+
+void ra_escape_html(struct ra_buf *out, const char *text)
+{
+    size_t n;
+    for (struct ra_span s = ra_span_of(text); s.n; s = ra_span_cut(s, n, s.n)) {
+        const char *reference = html_reference(s.p[0]);
+        n = 1;
+        if (reference)
+            ra_buf_puts(out, reference);
+        else if (!escaped(out, s, &n))
+            ra_buf_add(out, s.p, n);
     }
 }

@@ -256,8 +256,8 @@ static void profile_uses(struct ra_json_out *w, const struct ra_verdict *v)
     for (size_t i = 0; i < v->n_overrides; i++) {
         const struct ra_override_used *u = &v->overrides[i];
         ra_json_open(w, '{');
-        ra_json_kstr(w, "check", u->check);
-        ra_json_kstr(w, "severity", u->severity);
+        ra_json_kstr(w, u->grant ? "grant" : "check", u->grant ? u->grant : u->check);
+        ra_json_kstr(w, u->grant ? "radius" : "severity", u->grant ? u->radius : u->severity);
         ra_write_optional(w, "reason", u->reason);
         ra_json_kint(w, "line", u->line);
         ra_json_close(w, '}');

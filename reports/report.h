@@ -29,6 +29,9 @@ const struct ra_report_format *ra_report_find(const char *name); // NULL where t
 // `text` safe for a terminal: control bytes, bidirectional overrides, invisible characters and bytes that are not
 // UTF-8 become \xNN or \u{NNNN}. Source of the list: Unicode UAX #9, ECMA-48.
 void ra_escape_terminal(struct ra_buf *out, const char *text);
+// The same, and inert in HTML: as text of an element and inside a double-quoted attribute that is no address, no style
+// and no script.
+void ra_escape_html(struct ra_buf *out, const char *text);
 
 // The first line of every report for people, without a newline, already escaped:
 // "FAIL: the worst iteration could become root on the host, through /run/docker.sock."

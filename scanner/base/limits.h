@@ -52,6 +52,10 @@
 #define RA_MAX_TEMP_BYTES (64 * 1024)
 // Files that settings name (keys, password files, includes), followed in one audit; more are named as not seen.
 #define RA_MAX_FOLLOWED 256
+// Deny rules of one kind in one settings file of an agent, and directory entries visited for all of them; rules beyond
+// are named as not seen, and what was not visited leaves a rule unknown.
+#define RA_MAX_DENY_RULES 128
+#define RA_MAX_DENIED_ENTRIES 20000
 // The look at one repository. Beyond a count the rest is named as not seen and `unknown:git` stays.
 #define RA_GIT_MAX_REFS 100000
 #define RA_GIT_MAX_STATUS 200000
