@@ -24,7 +24,7 @@ static void part(const struct ra_html *h, struct ra_span s)
     RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
     ra_buf_span(&b, s);
     if (b.n)
-        ra_escape_html(h->out, b.p);
+        ra_escape_xml(h->out, b.p);
 }
 
 void ra_html_prose(const struct ra_html *h, const char *text)
@@ -49,7 +49,7 @@ void ra_html_prose(const struct ra_html *h, const char *text)
 void ra_html_code(const struct ra_html *h, const char *text)
 {
     ra_buf_puts(h->out, "<code>");
-    ra_escape_html(h->out, text);
+    ra_escape_xml(h->out, text);
     ra_buf_puts(h->out, "</code>");
 }
 
@@ -127,13 +127,13 @@ static void banner(const struct ra_html *h)
     ra_buf_printf(out, "<body class=\"%s\">\n<header>\n<p class=\"brand\">reachaudit", ra_verdict_name(h->v->verdict));
     if (h->inv->tool_version) {
         ra_buf_puts(out, " <span>");
-        ra_escape_html(out, h->inv->tool_version);
+        ra_escape_xml(out, h->inv->tool_version);
         ra_buf_puts(out, "</span>");
     }
     ra_buf_puts(out, "</p>\n<h1><span class=\"word\">");
     part(h, (struct ra_span){line.p, (size_t)(colon - line.p)});
     ra_buf_puts(out, "<span class=\"vh\">:</span></span>");
-    ra_escape_html(out, colon + 1);
+    ra_escape_xml(out, colon + 1);
     ra_buf_puts(out, "</h1>\n");
     ra_html_facts(h);
     ra_buf_puts(out, "<nav aria-label=\"In this report\"><ul><li><a href=\"#picture\">Blast radius</a></li>"

@@ -6,7 +6,7 @@
 static void row(const struct ra_html *h, const struct ra_coverage *c)
 {
     ra_buf_puts(h->out, "<tr><th scope=\"row\">");
-    ra_escape_html(h->out, c->collector);
+    ra_escape_xml(h->out, c->collector);
     const char *status = ra_phrase_never_there(h->inv, c) ? "not there" : ra_run_name(c->status);
     ra_buf_printf(h->out, "</th><td class=\"%s\">%s</td><td>%" PRIu64 "</td><td>%" PRIu64 "</td><td>%" PRIu64 "</td><td>%" PRIu64
                   "</td></tr>\n", c->status == RA_RUN_RAN ? "ran" : "gap", status, c->looked, c->present, c->denied, c->unknown);
@@ -15,7 +15,7 @@ static void row(const struct ra_html *h, const struct ra_coverage *c)
 static void gap(const struct ra_html *h, const struct ra_coverage *c, const char *text)
 {
     ra_buf_puts(h->out, "<li><strong>");
-    ra_escape_html(h->out, c->collector);
+    ra_escape_xml(h->out, c->collector);
     ra_buf_puts(h->out, "</strong> ");
     ra_html_prose(h, text);
     ra_buf_puts(h->out, "</li>\n");

@@ -50,7 +50,7 @@ static void more(const struct ra_html *h, const struct ra_finding *f)
     if (!remedy && !f->n_path)
         return;
     ra_buf_puts(h->out, "<details><summary>What to do<span class=\"vh\"> about ");
-    ra_escape_html(h->out, f->n_reaches ? f->reaches[0] : f->check);
+    ra_escape_xml(h->out, f->n_reaches ? f->reaches[0] : f->check);
     ra_buf_puts(h->out, "</span></summary>");
     if (remedy) {
         ra_buf_puts(h->out, "<p>");

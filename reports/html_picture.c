@@ -63,7 +63,7 @@ static void limit(const struct picture *p)
 static void tip(const struct picture *p, const char *lead, const char *id)
 {
     ra_buf_printf(p->h->out, "<title>%s", lead);
-    ra_escape_html(p->h->out, id);
+    ra_escape_xml(p->h->out, id);
     ra_buf_puts(p->h->out, "</title>");
 }
 

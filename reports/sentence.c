@@ -1,8 +1,8 @@
 // The sentences that several reports share: the verdict line, what a radius means, a date. Does not wrap.
-#include "reports/report.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "reports/parts.h"
 
 const char *ra_radius_phrase(enum ra_radius radius)
 {
@@ -15,19 +15,6 @@ const char *ra_radius_phrase(enum ra_radius radius)
         [RA_RADIUS_ORGANIZATION] = "other people: production, colleagues, customers",
     };
     return phrase[radius];
-}
-
-static const char *word(enum ra_judgement v)
-{
-    switch (v) {
-    case RA_VERDICT_PASS:
-        return "PASS";
-    case RA_VERDICT_FAIL:
-        return "FAIL";
-    case RA_VERDICT_INCOMPLETE:
-        return "INCOMPLETE";
-    }
-    return "INCOMPLETE";
 }
 
 static bool about_anywhere(const struct ra_finding *f)
@@ -74,7 +61,7 @@ void ra_report_sentence(const struct ra_verdict *v, struct ra_buf *out)
 {
     const char *s = v->worst.sentence ? v->worst.sentence : "", *cause;
     size_t causes = 0;
-    ra_buf_printf(out, "%s: ", word(v->verdict));
+    ra_buf_printf(out, "%s: ", ra_verdict_word(v->verdict));
     if ((cause = other_cause(v, &causes)) && *cause)
         first_half(out, cause, causes);
     ra_escape_terminal(out, s);
