@@ -18,6 +18,8 @@ struct ra_scan_options {
     // the credentials they hold (providers/held.h). May add grants. NULL: no value leaves its collector.
     void (*ask)(void *arg, struct ra_inventory *inv, struct ra_span held);
     void *ask_arg;
+    // Told of each surface that will be looked at, and, in its own process, when that is over; may be NULL.
+    void (*progress)(const char *collector, bool finished);
 };
 
 // Never fails as a whole: what did not run is in coverage, with its unknown. inv lives in `a`, frozen.
