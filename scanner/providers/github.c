@@ -118,6 +118,7 @@ void ra_provide_github(struct ra_provide *p)
     ra_gh_choose(&g);
     ra_gh_probe(&g);
     ra_gh_rules(&g);
+    ra_gh_runs(&g);
     ra_gh_tell_repos(&g);
     ra_gh_tell_account(&g);
     ra_scope_told(p);

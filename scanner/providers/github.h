@@ -73,7 +73,10 @@ struct ra_gh_repo {
     struct ra_evidence from;
     struct ra_push push;
     struct ra_evidence push_from;
-    struct ra_gh_rules *rules; // looked at, and has a default branch
+    struct ra_gh_rules *rules; // looked at, may be pushed to, and has a default branch
+    // Asked of the first few only (github_runs.c); counts are -1 where not told.
+    int64_t secrets, secrets_of_org, environments, guarded; // guarded: environments that ask somebody first
+    bool actions_off, no_workflows, open_branches;
 };
 
 struct ra_gh {
@@ -130,6 +133,11 @@ struct ra_gh_rules {
 void ra_gh_hold(struct ra_gh_item *item, enum ra_gh_hold hold, const char *why);
 void ra_gh_rules(struct ra_gh *g);      // all looked-at repositories: rulesets, then protection
 void ra_gh_protection(struct ra_gh *g); // the classic kind, by GraphQL or by the branch
+
+// ---- what runs with the repository's secrets (github_runs.c) ----
+
+enum { RA_GH_IN_FULL = 4 }; // so many repositories are looked at in every respect
+void ra_gh_runs(struct ra_gh *g);
 
 // ---- telling (github_grants.c, github_account.c) ----
 

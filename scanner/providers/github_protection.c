@@ -126,12 +126,13 @@ static void read_protection(struct ra_gh *g, struct ra_gh_repo *r, const struct 
         all(to, RA_GH_BINDS, "protection locks the branch");
         return;
     }
+    bool above = admins && admins->type == RA_JSON_FALSE && r->role_told && r->role == RA_GH_ROLE_ADMIN;
     if (!force)
         ra_gh_hold(&to->force, RA_GH_UNSURE, "whether protection allows force-pushes was not told");
-    else if (!ra_json_is_true(force))
-        ra_gh_hold(&to->force, RA_GH_BINDS, "protection forbids force-pushes"); // administrators too
-    if (admins && admins->type == RA_JSON_FALSE && r->role_told && r->role == RA_GH_ROLE_ADMIN)
-        return; // it does not bind administrators
+    else if (!ra_json_is_true(force)) // whether that holds for administrators whom nothing else binds: not settled
+        ra_gh_hold(&to->force, above ? RA_GH_UNSURE : RA_GH_BINDS, "protection forbids force-pushes");
+    if (above)
+        return; // the rest does not bind administrators
     if (reviews && reviews->type == RA_JSON_OBJECT)
         read_reviews(g, to, reviews);
     if (ra_json_get(protection, "required_status_checks")) {

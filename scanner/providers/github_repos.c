@@ -74,6 +74,7 @@ static struct ra_gh_repo *add(struct ra_gh *g, const struct ra_json *json, const
     r->own = is_own(g, r->full);
     r->others = !g->account || strcasecmp(g->account, r->owner) != 0;
     r->from = from;
+    r->secrets = r->secrets_of_org = r->environments = r->guarded = -1;
     r->set = set ? set : r->is_private ? &g->on_private : &g->on_public;
     read_role(r, ra_json_get(json, "permissions"));
     if (g->kind == RA_GH_INSTALLATION)
