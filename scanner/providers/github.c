@@ -51,30 +51,6 @@ static bool left_alone(struct ra_provide *p)
     return false;
 }
 
-static size_t follow(struct ra_gh *g, const struct ra_question *questions, size_t n, struct ra_answer *ret)
-{
-    struct ra_arena *a = g->p->arena;
-    struct ra_question *again = ra_new_array(a, struct ra_question, n ? n : 1);
-    size_t *whose = ra_new_array(a, size_t, n ? n : 1), moved = 0;
-    for (size_t i = 0; i < n; i++) {
-        const char *to = ret[i].err || ret[i].status < 301 || ret[i].status > 308 || ret[i].status == 304
-                             ? NULL
-                             : ra_answer_header(a, &ret[i], "Location");
-        if (to && g->asked + moved < g->limit) {
-            again[moved] = questions[i];
-            again[moved].link = ra_strdup(a, to);
-            whose[moved++] = i;
-        }
-    }
-    struct ra_answer *answers = ra_new_array(a, struct ra_answer, moved ? moved : 1);
-    if (moved)
-        ra_ask(g->p, again, moved, answers);
-    for (size_t i = 0; i < moved; i++)
-        if (!answers[i].err) // a place that the token is not sent to leaves the first answer standing
-            ret[whose[i]] = answers[i];
-    return moved;
-}
-
 void ra_gh_ask(struct ra_gh *g, const struct ra_question *questions, size_t n, struct ra_answer *ret)
 {
     size_t may = g->stopped ? 0 : g->limit - g->asked < n ? g->limit - g->asked : n;
@@ -84,7 +60,6 @@ void ra_gh_ask(struct ra_gh *g, const struct ra_question *questions, size_t n, s
     for (size_t i = may; i < n; i++)
         ret[i] = (struct ra_answer){.err = ECANCELED,
                                     .why = g->stopped ? g->stopped : "not asked: that many requests are made for one token"};
-    g->asked += follow(g, questions, may, ret);
     for (size_t i = 0; i < may && !g->stopped; i++) {
         struct ra_gh_meaning m = ra_gh_meaning(g->p->arena, &ret[i], false);
         if (m.stop)

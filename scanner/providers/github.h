@@ -94,7 +94,7 @@ struct ra_gh {
     const char *cut; // why the list of repositories is not whole, or NULL
 };
 
-// Asks within the session's own limit, follows a renamed repository's redirect once, and remembers when to stop.
+// Asks within the session's own limit, and remembers when to stop.
 void ra_gh_ask(struct ra_gh *g, const struct ra_question *questions, size_t n, struct ra_answer *ret);
 struct ra_answer ra_gh_ask_one(struct ra_gh *g, enum ra_request request, const char *arg1, const char *arg2);
 struct ra_gh_meaning ra_gh_means(struct ra_gh *g, const struct ra_answer *answer, bool listed);
