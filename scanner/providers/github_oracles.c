@@ -19,6 +19,9 @@ static const struct oracle {
     {RA_REQUEST_GITHUB_SECRETS, RA_GH_SECRETS, RA_GH_READ, true, false},
     {RA_REQUEST_GITHUB_VARIABLES, RA_GH_VARIABLES, RA_GH_READ, true, false},
     {RA_REQUEST_GITHUB_DEPENDABOT_SECRETS, RA_GH_DEPENDABOT_SECRETS, RA_GH_READ, true, false},
+    {RA_REQUEST_GITHUB_AGENT_SECRETS, RA_GH_AGENT_SECRETS, RA_GH_READ, true, true},
+    {RA_REQUEST_GITHUB_AGENT_VARIABLES, RA_GH_AGENT_VARIABLES, RA_GH_READ, true, true},
+    {RA_REQUEST_GITHUB_ENVIRONMENT_SECRETS, RA_GH_ENVIRONMENTS, RA_GH_READ, true, true},
     {RA_REQUEST_GITHUB_CODESPACES_SECRETS, RA_GH_CODESPACES_SECRETS, RA_GH_WRITE, true, false},
     {RA_REQUEST_GITHUB_ARTIFACTS, RA_GH_ACTIONS, RA_GH_READ, false, false},
     {RA_REQUEST_GITHUB_DEPLOYMENTS, RA_GH_DEPLOYMENTS, RA_GH_READ, false, false},
@@ -36,6 +39,9 @@ static const struct oracle {
     {RA_REQUEST_GITHUB_ORG_RULESETS, RA_GH_ORG_ADMINISTRATION, RA_GH_WRITE, true, true},
     {RA_REQUEST_GITHUB_ORG_TEAMS, RA_GH_MEMBERS, RA_GH_READ, true, false},
     {RA_REQUEST_GITHUB_ORG_SECRETS, RA_GH_ORG_SECRETS, RA_GH_READ, true, false},
+    {RA_REQUEST_GITHUB_ORG_VARIABLES, RA_GH_ORG_VARIABLES, RA_GH_READ, true, false},
+    {RA_REQUEST_GITHUB_ORG_ROLES, RA_GH_ORG_ROLES, RA_GH_READ, true, true},
+    {RA_REQUEST_GITHUB_ORG_REPO_ROLES, RA_GH_ORG_REPO_ROLES, RA_GH_READ, true, true},
     {RA_REQUEST_GITHUB_ORG_RUNNERS, RA_GH_ORG_RUNNERS, RA_GH_READ, true, false},
     {RA_REQUEST_GITHUB_ORG_HOOKS, RA_GH_ORG_HOOKS, RA_GH_READ, true, false},
 }, on_user[] = {
@@ -111,7 +117,10 @@ static void weigh(struct ra_gh *g, struct ra_gh_set *set, const struct oracle *o
     }
     if (!ours)
         return;
-    if (m.means == RA_GH_YES)
+    bool alternatives = ra_span_chr(header, ';') >= 0; // one of them is held, and perhaps not this one
+    if (m.means == RA_GH_YES && alternatives)
+        set->of[permission].why = "one of several permissions that would do is held";
+    else if (m.means == RA_GH_YES)
         held(set, permission, level, from);
     else if (m.means == RA_GH_REFUSED)
         refused(set, permission, level, from);
@@ -164,10 +173,12 @@ static void only_scopes_give(struct ra_gh *g)
                                                  RA_GH_SITE};
     for (size_t i = 0; i < RA_COUNT(only); i++)
         g->on_rest.of[only[i]] = (struct ra_gh_bound){RA_GH_NO, RA_GH_NO, NULL, g->from};
-    // Fine-grained tokens have no permission for packages (known from practice); apps do, and cannot be asked.
-    if (g->kind == RA_GH_FINE)
-        g->on_rest.of[RA_GH_PACKAGES] = (struct ra_gh_bound){RA_GH_NO, RA_GH_NO, NULL, g->from};
-    else // an installation has no account whose keys it could change
+    // Fine-grained tokens have no permission for packages (known from practice), and only apps manage tokens; what an
+    // app may do there cannot be asked.
+    static const enum ra_gh_permission only_apps[] = {RA_GH_PACKAGES, RA_GH_ORG_TOKENS, RA_GH_ORG_TOKEN_REQUESTS};
+    for (size_t i = 0; g->kind == RA_GH_FINE && i < RA_COUNT(only_apps); i++)
+        g->on_rest.of[only_apps[i]] = (struct ra_gh_bound){RA_GH_NO, RA_GH_NO, NULL, g->from};
+    if (g->kind != RA_GH_FINE) // an installation has no account whose keys it could change
         for (size_t i = 0; i < RA_GH_PERMISSION_COUNT; i++)
             if (ra_gh_permissions[i].at == RA_GH_AT_USER && i != RA_GH_PACKAGES)
                 g->on_rest.of[i] = (struct ra_gh_bound){RA_GH_NO, RA_GH_NO, NULL, g->from};
