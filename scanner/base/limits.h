@@ -38,6 +38,11 @@
 #define RA_AUDIT_TIMEOUT_MS 240000
 // Bytes of a frozen inventory read back; more is an error.
 #define RA_MAX_INVENTORY_BYTES (512l * 1024 * 1024)
+// Of many reports merged: bytes of one, beyond which it counts as unread; files in all, beyond which nothing is merged.
+#define RA_MAX_FLEET_REPORT_BYTES (32l * 1024 * 1024)
+#define RA_MAX_FLEET 1000000
+// A list of file names; more is an error.
+#define RA_MAX_LIST_BYTES (256l * 1024 * 1024)
 // A profile file; more is an error.
 #define RA_MAX_PROFILE_BYTES (1024 * 1024)
 // Profiles extending profiles.
@@ -52,6 +57,10 @@
 #define RA_MAX_TEMP_BYTES (64 * 1024)
 // Files that settings name (keys, password files, includes), followed in one audit; more are named as not seen.
 #define RA_MAX_FOLLOWED 256
+// Deny rules of one kind in one settings file of an agent, and directory entries visited for all of them; rules beyond
+// are named as not seen, and what was not visited leaves a rule unknown.
+#define RA_MAX_DENY_RULES 128
+#define RA_MAX_DENIED_ENTRIES 20000
 // The look at one repository. Beyond a count the rest is named as not seen and `unknown:git` stays.
 #define RA_GIT_MAX_REFS 100000
 #define RA_GIT_MAX_STATUS 200000
