@@ -29,11 +29,8 @@ struct job {
     struct ra_host *host;
     const struct ra_inventory *shared; // target, asked, now
     bool connect;
-<<<<<<< HEAD
     bool hold; // values are wanted
-=======
     void (*progress)(const char *collector, bool finished);
->>>>>>> main
 };
 
 static bool named(const char *const *names, size_t n, const char *name)
@@ -193,12 +190,13 @@ static void work(void *arg, struct ra_buf *out)
     copy_header(&inv, job->shared);
     run_into(job, &inv, &held);
     ra_inventory_freeze(&inv);
-<<<<<<< HEAD
     ra_inventory_write(&inv, &json);
     uint64_t n = json.n;
     ra_buf_add(out, &n, sizeof n);
     ra_buf_span(out, ra_buf_view(&json));
     ra_buf_span(out, ra_buf_view(&held));
+    if (job->progress)
+        job->progress(job->row->name, true);
 }
 
 static bool split(struct ra_span answer, struct ra_span *ret_json, struct ra_span *ret_held)
@@ -212,11 +210,6 @@ static bool split(struct ra_span answer, struct ra_span *ret_json, struct ra_spa
     *ret_json = ra_span_cut(answer, sizeof n, n);
     *ret_held = ra_span_cut(answer, sizeof n + n, answer.n);
     return true;
-=======
-    ra_inventory_write(&inv, out);
-    if (job->progress)
-        job->progress(job->row->name, true);
->>>>>>> main
 }
 
 static void count_blind(struct ra_inventory *inv, const struct blind_spots *spots)
@@ -299,13 +292,10 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
     size_t n = 0;
     for (size_t i = 0; i < ra_n_collectors; i++)
         if (wanted(options, &ra_collectors[i])) {
-<<<<<<< HEAD
-            jobs[n] = (struct job){&ra_collectors[i], host, inv, options->connect, options->ask != NULL};
-=======
-            jobs[n] = (struct job){&ra_collectors[i], host, inv, options->connect, options->progress};
+            jobs[n] = (struct job){&ra_collectors[i], host, inv, options->connect, options->ask != NULL,
+                                   options->progress};
             if (options->progress)
                 options->progress(ra_collectors[i].name, false);
->>>>>>> main
             children[n] = (struct ra_child){.work = work, .arg = &jobs[n]};
             n++;
         }
