@@ -1,71 +1,21 @@
-// Makes text from outside safe for a terminal. The only place that does; every report and message for
-// people goes through it. What stays is what a terminal prints as itself: it moves no cursor, changes no
-// colour and cannot reorder or hide its neighbours. Does not wrap, does not know JSON.
-// Sources: ECMA-48 (C0, C1), Unicode UAX #9 (bidirectional controls), Unicode general category Cf.
+// Makes text from outside inert where it is shown: on a terminal, in XML, in Markdown, as a workflow command, as the
+// label of a metric, in a SARIF message. The only place that does; every format goes through it. Wherever a person reads,
+// what cannot be seen is spelt out first, as for a terminal. Does not wrap, does not know JSON.
 #include "reports/report.h"
 
-#include <stdint.h>
+#include <string.h>
 
-struct range {
-    uint32_t from, to;
-};
-// Ranges are closed and sorted.
-static const struct range unsafe[] = {
-    {0x0000, 0x001F},   // C0
-    {0x007F, 0x009F},   // DEL, C1
-    {0x00AD, 0x00AD},   // soft hyphen: invisible
-    {0x034F, 0x034F},   // combining grapheme joiner: invisible
-    {0x061C, 0x061C},   // Arabic letter mark
-    {0x115F, 0x1160},   // Hangul fillers: look like nothing
-    {0x17B4, 0x17B5},   // invisible Khmer vowels
-    {0x180B, 0x180F},   // Mongolian selectors
-    {0x200B, 0x200F},   // zero width, left-to-right and right-to-left marks
-    {0x2028, 0x202E},   // line and paragraph separators, embeddings and overrides
-    {0x2060, 0x206F},   // invisible operators, isolates
-    {0x3164, 0x3164},   // Hangul filler
-    {0xFE00, 0xFE0F},   // variation selectors
-    {0xFEFF, 0xFEFF},   // byte order mark
-    {0xFFA0, 0xFFA0},   // half-width Hangul filler
-    {0xFFF0, 0xFFFB},   // unassigned, interlinear annotation
-    {0x1D173, 0x1D17A}, // musical controls
-    {0xE0000, 0xE0FFF}, // tags, more variation selectors
-};
-
-static bool is_unsafe(uint32_t c)
-{
-    for (size_t i = 0; i < RA_COUNT(unsafe) && unsafe[i].from <= c; i++)
-        if (c <= unsafe[i].to)
-            return true;
-    return false;
-}
-
-// Length of the well-formed sequence at s, or 0.
-static size_t decode(struct ra_span s, uint32_t *ret)
-{
-    unsigned char c = (unsigned char)s.p[0];
-    size_t n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-    if (n == 1) {
-        *ret = c;
-        return 1;
-    }
-    if (n > s.n || !ra_span_utf8(ra_span_cut(s, 0, n)))
-        return 0;
-    uint32_t v = c & (0xFFu >> (n + 1));
-    for (size_t i = 1; i < n; i++)
-        v = v << 6 | ((unsigned char)s.p[i] & 0x3F);
-    *ret = v;
-    return n;
-}
+#include "base/unicode.h"
 
 void ra_escape_terminal(struct ra_buf *out, const char *text)
 {
     struct ra_span s = ra_span_of(text);
     while (s.n) {
         uint32_t c = 0;
-        size_t n = decode(s, &c);
+        size_t n = ra_utf8_decode(s, &c);
         if (n == 0)
             ra_buf_printf(out, "\\x%02x", (unsigned char)s.p[0]);
-        else if (!is_unsafe(c))
+        else if (!ra_unicode_unsafe(c))
             ra_buf_add(out, s.p, n);
         else if (n == 1)
             ra_buf_printf(out, "\\x%02x", (unsigned)c);
@@ -73,4 +23,192 @@ void ra_escape_terminal(struct ra_buf *out, const char *text)
             ra_buf_printf(out, "\\u{%04x}", (unsigned)c);
         s = ra_span_cut(s, n ? n : 1, s.n);
     }
+}
+
+struct swap {
+    char c;
+    const char *with;
+};
+
+// The visible text with single characters replaced.
+static void swapped(struct ra_buf *out, const char *text, const struct swap *swaps, size_t n_swaps)
+{
+    RA_CLEANUP(ra_buf_free) struct ra_buf seen = {0};
+    ra_escape_terminal(&seen, text);
+    for (size_t i = 0; i < seen.n; i++) {
+        size_t k = 0;
+        while (k < n_swaps && swaps[k].c != seen.p[i])
+            k++;
+        if (k < n_swaps)
+            ra_buf_puts(out, swaps[k].with);
+        else
+            ra_buf_putc(out, seen.p[i]);
+    }
+}
+
+// The visible text with a string broken in two.
+static void broken(struct ra_buf *out, struct ra_span s, const char *at, const char *into)
+{
+    for (ptrdiff_t i; (i = ra_span_find(s, ra_span_of(at))) >= 0;) {
+        ra_buf_add(out, s.p, (size_t)i);
+        ra_buf_puts(out, into);
+        s = ra_span_cut(s, (size_t)i + strlen(at), s.n);
+    }
+    ra_buf_span(out, s);
+}
+
+void ra_escape_xml(struct ra_buf *out, const char *text)
+{
+    static const struct swap swaps[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+    swapped(out, text, swaps, RA_COUNT(swaps));
+}
+
+void ra_escape_label(struct ra_buf *out, const char *text)
+{
+    static const struct swap swaps[] = {{'\\', "\\\\"}, {'"', "\\\""}};
+    swapped(out, text, swaps, RA_COUNT(swaps));
+}
+
+void ra_escape_message(struct ra_buf *out, const char *text)
+{
+    RA_CLEANUP(ra_buf_free) struct ra_buf seen = {0};
+    ra_escape_terminal(&seen, text);
+    broken(out, ra_buf_view(&seen), "](", "] (");
+}
+
+// ---- workflow commands ------------------------------------------------------------------------------
+
+static void command(struct ra_buf *out, const char *text, const struct swap *swaps, size_t n)
+{
+    RA_CLEANUP(ra_buf_free) struct ra_buf seen = {0};
+    swapped(&seen, text, swaps, n);
+    broken(out, ra_buf_view(&seen), "##[", "# #[");
+}
+
+void ra_escape_command(struct ra_buf *out, const char *text)
+{
+    static const struct swap swaps[] = {{'%', "%25"}};
+    command(out, text, swaps, RA_COUNT(swaps));
+}
+
+void ra_escape_property(struct ra_buf *out, const char *text)
+{
+    static const struct swap swaps[] = {{'%', "%25"}, {':', "%3A"}, {',', "%2C"}};
+    command(out, text, swaps, RA_COUNT(swaps));
+}
+
+// ---- addresses --------------------------------------------------------------------------------------
+
+// Bytes that stand for themselves in a path of an address. Source: RFC 3986 section 3.3, without what a relative one
+// could be misread for (':').
+void ra_escape_path(struct ra_buf *out, const char *path)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/@+,=";
+    for (const char *p = path; *p; p++)
+        if (strchr(plain, *p))
+            ra_buf_putc(out, *p);
+        else
+            ra_buf_printf(out, "%%%02X", (unsigned char)*p);
+}
+
+// ---- Markdown ---------------------------------------------------------------------------------------
+
+// A code span ends every meaning that Markdown and a forge give to text: mentions, references, links, HTML, formulas.
+// What would end the span, or a table's cell, stands between tags instead, as entities, which are never structure.
+// Sources: CommonMark 2.5, 6.1; GitHub Flavored Markdown 4.10.
+void ra_escape_code(struct ra_buf *out, const char *text)
+{
+    RA_CLEANUP(ra_buf_free) struct ra_buf seen = {0};
+    ra_escape_terminal(&seen, text && *text ? text : "(empty)");
+    if (out->n && out->p[out->n - 1] == '`')
+        ra_buf_putc(out, ' '); // two spans that touch would be one
+    if (!strpbrk(seen.p, "`|")) {
+        ra_buf_printf(out, "`%s`", seen.p);
+        return;
+    }
+    ra_buf_puts(out, "<code>");
+    for (size_t i = 0; i < seen.n; i++) {
+        unsigned char c = (unsigned char)seen.p[i];
+        bool plain = c >= 0x80 || c == ' ' || c == '/' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+        if (plain)
+            ra_buf_putc(out, (char)c);
+        else
+            ra_buf_printf(out, "&#%u;", c);
+    }
+    ra_buf_puts(out, "</code>");
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// Words of a sentence, and short numbers: nothing that a forge makes a link of ("GH-12", "www.x", a commit).
+static bool is_plain(struct ra_span w)
+{
+    uint64_t number;
+    if (w.n <= 6 && ra_span_u64(w, 10, &number))
+        return true;
+    for (size_t i = 0; i < w.n; i++) {
+        bool joins = (w.p[i] == '-' || w.p[i] == '\'') && i > 0 && i + 1 < w.n && is_letter(w.p[i - 1]) && is_letter(w.p[i + 1]);
+        if (!is_letter(w.p[i]) && !joins)
+            return false;
+    }
+    return true;
+}
+
+static void code_span(struct ra_buf *out, struct ra_span s)
+{
+    RA_CLEANUP(ra_buf_free) struct ra_buf copy = {0};
+    ra_buf_span(&copy, s);
+    ra_escape_code(out, copy.p);
+}
+
+// One word with the punctuation of the sentence around it.
+static void word(struct ra_buf *out, struct ra_span w)
+{
+    while (w.n && w.p[0] == '(') {
+        ra_buf_putc(out, '(');
+        w = ra_span_cut(w, 1, w.n);
+    }
+    size_t n = w.n;
+    while (n && strchr(",;.:)", w.p[n - 1]))
+        n--;
+    struct ra_span core = ra_span_cut(w, 0, n);
+    if (is_plain(core))
+        ra_buf_span(out, core);
+    else
+        code_span(out, core);
+    ra_buf_span(out, ra_span_cut(w, n, w.n));
+}
+
+static void words(struct ra_buf *out, struct ra_span s)
+{
+    for (size_t i = 0; i < s.n;) {
+        size_t n = 0;
+        while (i + n < s.n && s.p[i + n] != ' ')
+            n++;
+        if (n)
+            word(out, ra_span_cut(s, i, n));
+        else
+            ra_buf_putc(out, ' ');
+        i += n ? n : 1;
+    }
+}
+
+void ra_escape_markdown(struct ra_buf *out, const char *text)
+{
+    RA_CLEANUP(ra_buf_free) struct ra_buf seen = {0};
+    ra_escape_terminal(&seen, text);
+    struct ra_span s = ra_buf_view(&seen);
+    for (ptrdiff_t at; (at = ra_span_chr(s, '`')) >= 0;) {
+        struct ra_span rest = ra_span_cut(s, (size_t)at + 1, s.n);
+        ptrdiff_t end = ra_span_chr(rest, '`');
+        if (end <= 0)
+            break;
+        words(out, ra_span_cut(s, 0, (size_t)at));
+        code_span(out, ra_span_cut(rest, 0, (size_t)end));
+        s = ra_span_cut(rest, (size_t)end + 1, rest.n);
+    }
+    words(out, s);
 }

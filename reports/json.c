@@ -1,11 +1,10 @@
 // The report for programs, schema "reachaudit-report/1": the fields of reachaudit-report(5) in that order,
 // described by reachaudit-report-1.schema.json. Says everything that the inventory and the verdict hold for
 // readers and decides nothing. Optional fields are left out, never null; an unknown uid is null.
-#include "reports/report.h"
+#include "reports/json_parts.h"
 
+#include "model/stored_report.h"
 #include "model/write.h"
-
-#define SCHEMA "reachaudit-report/1"
 
 static void number_or_null(struct ra_json_out *w, const char *key, int64_t value)
 {
@@ -176,9 +175,8 @@ static void derivations(struct ra_json_out *w, const struct ra_verdict *v)
     ra_json_close(w, ']');
 }
 
-static void finding(struct ra_json_out *w, const struct ra_verdict *v, const struct ra_finding *f)
+void ra_json_finding(struct ra_json_out *w, const struct ra_verdict *v, const struct ra_finding *f)
 {
-    ra_json_open(w, '{');
     ra_json_kstr(w, "check", f->check);
     ra_write_optional(w, "ref", f->ref);
     ra_json_kstr(w, "title", f->title);
@@ -195,7 +193,6 @@ static void finding(struct ra_json_out *w, const struct ra_verdict *v, const str
     ra_write_optional(w, "waiver", f->waiver);
     if (f->later)
         ra_json_kbool(w, "later", true);
-    ra_json_close(w, '}');
 }
 
 static void to_pass(struct ra_json_out *w, const struct ra_verdict *v)
@@ -257,8 +254,8 @@ static void profile_uses(struct ra_json_out *w, const struct ra_verdict *v)
     for (size_t i = 0; i < v->n_overrides; i++) {
         const struct ra_override_used *u = &v->overrides[i];
         ra_json_open(w, '{');
-        ra_json_kstr(w, "check", u->check);
-        ra_json_kstr(w, "severity", u->severity);
+        ra_json_kstr(w, u->grant ? "grant" : "check", u->grant ? u->grant : u->check);
+        ra_json_kstr(w, u->grant ? "radius" : "severity", u->grant ? u->radius : u->severity);
         ra_write_optional(w, "reason", u->reason);
         ra_json_kint(w, "line", u->line);
         ra_json_close(w, '}');
@@ -267,13 +264,8 @@ static void profile_uses(struct ra_json_out *w, const struct ra_verdict *v)
     ra_write_texts(w, "missing", v->missing, v->n_missing);
 }
 
-void ra_report_json(const struct ra_inventory *inv, const struct ra_verdict *v, const struct ra_report_options *o,
-                    struct ra_buf *out)
+void ra_json_verdict(struct ra_json_out *w, const struct ra_inventory *inv, const struct ra_verdict *v)
 {
-    (void)o;
-    struct ra_json_out writer = ra_json_out_to(out, false), *w = &writer;
-    ra_json_open(w, '{');
-    ra_json_kstr(w, "schema", SCHEMA);
     ra_write_tool(w, inv);
     if (inv->stamp) {
         char when[RA_STAMP_BYTES];
@@ -287,15 +279,33 @@ void ra_report_json(const struct ra_inventory *inv, const struct ra_verdict *v, 
     ra_json_kint(w, "exit_status", v->exit_status);
     ra_write_texts(w, "reasons", v->reasons, v->n_reasons);
     worst_case(w, v);
+}
+
+void ra_json_summary(struct ra_json_out *w, const struct ra_inventory *inv, const struct ra_verdict *v)
+{
+    to_pass(w, v);
+    coverage(w, inv);
+    profile_uses(w, v);
+}
+
+void ra_report_json(const struct ra_inventory *inv, const struct ra_verdict *v, const struct ra_report_options *o,
+                    struct ra_buf *out)
+{
+    (void)o;
+    struct ra_json_out writer = ra_json_out_to(out, false), *w = &writer;
+    ra_json_open(w, '{');
+    ra_json_kstr(w, "schema", RA_REPORT_SCHEMA);
+    ra_json_verdict(w, inv, v);
     reaches(w, inv, v);
     derivations(w, v);
     ra_json_key(w, "findings");
     ra_json_open(w, '[');
-    for (size_t i = 0; i < v->n_findings; i++)
-        finding(w, v, &v->findings[i]);
+    for (size_t i = 0; i < v->n_findings; i++) {
+        ra_json_open(w, '{');
+        ra_json_finding(w, v, &v->findings[i]);
+        ra_json_close(w, '}');
+    }
     ra_json_close(w, ']');
-    to_pass(w, v);
-    coverage(w, inv);
-    profile_uses(w, v);
+    ra_json_summary(w, inv, v);
     ra_json_close(w, '}');
 }

@@ -26,9 +26,28 @@ const struct ra_report_format *ra_report_find(const char *name); // NULL where t
 #include "reports/reports.def"
 #undef RA_REPORT
 
+// Text from outside, made inert. All but ra_escape_path begin with what ra_escape_terminal does, so that nobody is shown
+// what he cannot see, and no line ends within.
+//
 // `text` safe for a terminal: control bytes, bidirectional overrides, invisible characters and bytes that are not
-// UTF-8 become \xNN or \u{NNNN}. Source of the list: Unicode UAX #9, ECMA-48.
+// UTF-8 become \xNN or \u{NNNN}.
 void ra_escape_terminal(struct ra_buf *out, const char *text);
+// Content or attribute of XML 1.0 and HTML.
+void ra_escape_xml(struct ra_buf *out, const char *text);
+// Between the quotes of a label's value. Source: OpenMetrics 1.0, "Label values".
+void ra_escape_label(struct ra_buf *out, const char *text);
+// A message of SARIF, in which "[text](target)" would be a link; the JSON writer does the rest. Source: SARIF 3.11.6.
+void ra_escape_message(struct ra_buf *out, const char *text);
+// Data and property of a workflow command, in which neither ends it nor begins another; the older form "##[command]" is
+// found anywhere in a line, and so broken. Source: the runner's toolkit, escapeData and escapeProperty.
+void ra_escape_command(struct ra_buf *out, const char *text);
+void ra_escape_property(struct ra_buf *out, const char *text);
+// The path of an address, byte by byte, nothing lost.
+void ra_escape_path(struct ra_buf *out, const char *path);
+// Markdown: a name, as code; and a sentence, in which every word that is not plain language becomes code, and so does
+// what stands between backticks. Fit for a list or for the cell of a table. No mention, reference, link or tag acts.
+void ra_escape_code(struct ra_buf *out, const char *text);
+void ra_escape_markdown(struct ra_buf *out, const char *text);
 
 // The first line of every report for people, without a newline, already escaped:
 // "FAIL: the worst iteration could become root on the host, through /run/docker.sock."

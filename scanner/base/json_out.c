@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/unicode.h"
+
 struct ra_json_out ra_json_out_to(struct ra_buf *to, bool compact)
 {
     struct ra_json_out w = {.to = to, .compact = compact};
@@ -52,23 +54,33 @@ void ra_json_close(struct ra_json_out *w, char bracket)
         ra_buf_putc(w->to, '\n');
 }
 
+// What a terminal or an editor would act on is written as escapes: the same string to whoever parses it, and inert to
+// whoever looks at it. Source: RFC 8259 section 7 (surrogate pairs).
+static void escaped(struct ra_json_out *w, uint32_t point)
+{
+    if (point > 0xFFFF) {
+        ra_buf_printf(w->to, "\\u%04x", (unsigned)(0xD800 + ((point - 0x10000) >> 10)));
+        point = 0xDC00 + ((point - 0x10000) & 0x3FF);
+    }
+    ra_buf_printf(w->to, "\\u%04x", (unsigned)point);
+}
+
 static void quoted(struct ra_json_out *w, struct ra_span s)
 {
     ra_buf_putc(w->to, '"');
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        size_t len = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+        uint32_t point = 0;
+        size_t len = ra_utf8_decode(ra_span_cut(s, i, s.n), &point);
         if (c == '"' || c == '\\')
             ra_buf_printf(w->to, "\\%c", c);
-        else if (c < 0x20 || c == 0x7F)
-            ra_buf_printf(w->to, "\\u%04x", c);
-        else if (c < 0x80)
-            ra_buf_putc(w->to, (char)c);
-        else if (len <= s.n - i && ra_span_utf8(ra_span_cut(s, i, len))) {
-            ra_buf_add(w->to, s.p + i, len);
-            i += len - 1;
-        } else
+        else if (len == 0)
             ra_buf_puts(w->to, "\xEF\xBF\xBD");
+        else if (ra_unicode_unsafe(point))
+            escaped(w, point);
+        else
+            ra_buf_add(w->to, s.p + i, len);
+        i += len ? len - 1 : 0;
     }
     ra_buf_putc(w->to, '"');
 }

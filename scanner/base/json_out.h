@@ -1,5 +1,6 @@
 // A streaming JSON writer into a buffer: two spaces of indent, keys in the order written, commas by
-// itself. Strings are bytes from outside: what is not well-formed UTF-8 becomes U+FFFD.
+// itself. Strings are bytes from outside: what is not well-formed UTF-8 becomes U+FFFD; what moves a cursor, reorders or
+// hides its neighbours is written as \uXXXX.
 #ifndef RA_BASE_JSON_OUT_H
 #define RA_BASE_JSON_OUT_H
 

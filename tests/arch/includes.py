@@ -23,7 +23,7 @@ MAY = {
     "catalogue": {"base", "catalogue", "model/words.h", "parse/keys.h"}, # base64 and PEM: shapes inside shapes
     "collect": {"base", "parse", "host", "model", "catalogue", "providers", "collect"},
     "checks": {"base", "model", "checks", "parse/yaml.h", "parse/json.h", "collect/collectors.def"},
-    "reports": {"base", "model", "reports"},
+    "reports": {"base", "model", "reports", "checks/checks.def", "checks/remedies.def"}, # the rules' words, as data
     "cli": ALL,
 }
 # system library -> where its headers may be included

@@ -1,10 +1,12 @@
 """Builds the recorded hosts that golden and fault tests run over.
 
-usage: hosts.py DIR      makes DIR/clean, DIR/exposed, DIR/asleep, each a recorded host (see scanner/host/host.h)
+usage: hosts.py DIR      makes DIR/clean, DIR/exposed, DIR/asleep, ..., each a recorded host (see scanner/host/host.h)
 
 The skeleton (fixtures/hosts/bwrap) and the netlink dumps are recordings of a real bubblewrap box; what is planted is
 made here from a fixed seed, so that every run gives the same bytes and no file of the repository holds a secret.
 """
+import base64
+import json
 import os
 import shutil
 import sys
@@ -60,6 +62,48 @@ def build(top):
         planted.agent_settings(m, home)
         if name == "asleep":
             side(host, "readonly", "/usr\n/proc\n/home\n")
+    names(top)
+
+
+# What a name may try: to end a line, a cell, a tag, a quotation, a command; to call somebody; to hide. Each is one file,
+# one server or one variable of the host "names".
+NASTY = ["::error file=a,line=1::b", "::stop-commands::x", "::add-mask::x", "##[error]x", "a|b", "a\\|b", "`a`", "```", "]]>",
+         "<script>alert(1)</script>", "</details>", "<!-- x", '"x"', "'x'", "x\n::error::y", "x\r\n| y | z |", "\u202egnp.exe",
+         "\x1b]0;x\x07", "\u009b31m", "@octocat", "#123", "GH-123", "o/r#1", "[x](http://e.test)",
+         "![x](http://e.test/i)", "http://e.test", "www.e.test", "&lt;b&gt;", "%0A::error::x", "%25", "$`x`$", "{0}", "{it}",
+         "\\", "x\u200by", "\ufffe", "# EOF", '"} 1', ":smile:", "**x**", "~~x~~", "a@b.test", "\u00e9", "e" * 3000]
+
+
+def names(top):
+    """Names that act on a terminal, a page, a forge or a runner, wherever a name comes from the audited machine."""
+    m = Markers(2)
+    env = {"PATH": "/usr/bin", "HOME": "/" + HOME}
+    for name in NASTY:
+        if "\n" not in name and "=" not in name and len(name) < 200:
+            env["TOKEN_" + name] = m.github()
+    host = skeleton(top, "names", "open", env, "/" + HOME + "/project")
+    home = os.path.join(host, "root", HOME)
+    planted.agent_settings(m, home)
+    servers, rules = {}, []
+    for number, name in enumerate(NASTY):
+        planted.write(home, ".netrc" if number == 0 else "project/x%d/.env" % number,
+                      "machine %s login a password %s\n" % (name.split()[0], m.password()) if number == 0 else
+                      "GITHUB_TOKEN=%s\n" % m.github())
+        servers[name] = {"command": name, "env": {name: m.github()}}
+        rules.append("Bash(%s)" % name)
+        folder = name.replace("/", "_")[:200].encode("utf-8", "surrogateescape")
+        plain = os.path.join(home, "project").encode() + b"/" + folder
+        os.makedirs(plain, exist_ok=True)
+        with open(plain + b"/.env", "w") as f:
+            f.write("GITHUB_TOKEN=%s\n%s=%s\n" % (m.github(), "A" + name.split("\n")[0], m.password()))
+        keys = os.path.join(home, ".ssh").encode()
+        os.makedirs(keys, exist_ok=True)
+        with open(keys + b"/id_" + folder + b"\xff", "w") as f:
+            f.write("-----BEGIN OPENSSH PRIVATE " + "KEY-----\n%s\n-----END OPENSSH PRIVATE KEY-----\n" % m.chars(64))
+    planted.write(home, "project/.mcp.json", json.dumps({"mcpServers": servers}, indent=1))
+    planted.write(home, ".claude/settings.json", json.dumps({"permissions": {"allow": rules}}, indent=1))
+    planted.write(home, ".docker/config.json", json.dumps({"auths": {
+        n: {"auth": base64.b64encode(("a:" + m.password()).encode()).decode()} for n in NASTY}}))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,14 @@
+// Which characters a reader would not see, or would be led astray by; and the decoder that finds them. The one list, for
+// whatever is shown to people and whatever JSON may be shown raw.
+#ifndef RA_BASE_UNICODE_H
+#define RA_BASE_UNICODE_H
+
+#include "base/span.h"
+
+// Control, bidirectional, invisible: it moves a cursor, reorders or hides its neighbours, or is no character at all.
+// Sources: ECMA-48 (C0, C1), Unicode UAX #9 (bidirectional controls), Unicode general category Cf.
+bool ra_unicode_unsafe(uint32_t c);
+// Bytes of the well-formed sequence at s.p[0], which must be there, or 0. A NUL is well-formed.
+size_t ra_utf8_decode(struct ra_span s, uint32_t *ret);
+
+#endif
