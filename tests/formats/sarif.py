@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import run
 from check import check, finish
@@ -42,7 +43,7 @@ def install(folder, packages):
 
 def told(tool, file):
     """What the tool calls an error; what it only recommends is no concern of ours. None where it did not speak."""
-    out = file + ".told.sarif"
+    out = tempfile.mktemp(".told.sarif", dir=run.work)
     done = subprocess.run([tool, "validate", file, "--rule-kind", "Sarif;Gh", "--level", "Error", "--output", out, "--quiet"],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120,
                           env={"PATH": "/usr/bin:/bin", "HOME": run.work, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"})
