@@ -52,7 +52,8 @@ static void needed(struct ra_judge *j, const struct ra_matcher *m)
     struct ra_draft d = {.check = RA_CHECK_MISSING, .status = maybe ? RA_STATUS_UNKNOWN : RA_STATUS_FAIL,
                          .severity = j->profile->fail_on, .line = m->line, .fixed = true,
                          .certainty = maybe ? RA_CERTAINTY_LIKELY : RA_CERTAINTY_CERTAIN};
-    d.message = ra_strfmt(j->arena, "The task needs %s, which %s.", what, maybe ? "may be missing" : "is not there");
+    d.it = m->any_kind ? what : ra_strfmt(j->arena, "the %s", what);
+    d.message = ra_strfmt(j->arena, "The task needs %s, which %s.", d.it, maybe ? "may be missing" : "is not there");
     ra_judge_add(j, &d);
     if (!maybe)
         j->v->missing[j->v->n_missing++] = what;

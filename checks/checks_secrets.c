@@ -52,14 +52,14 @@ static void message_of(struct ra_judge *j, struct ra_draft *d, bool awake)
     const char *where = d->n_reaches > 1 ? ra_list_words(j->arena, inv, d->reaches + 1, d->n_reaches - 1) : "the box";
     if (j->worst.shipped)
         d->message = ra_strfmt(j->arena, "%s can be read in %s by whoever gets these files; it may open up to: %s.", what,
-                               where, ra_radius_name(d->radius));
+                               where, ra_radius_name(j->opens[secret]));
     else if (awake)
         d->message = ra_strfmt(j->arena, "%s can be read in %s and sent out through %s; it may open up to: %s.", what,
-                               where, ra_reach_words(j->arena, inv->reaches[way]), ra_radius_name(d->radius));
+                               where, ra_reach_words(j->arena, inv->reaches[way]), ra_radius_name(j->opens[secret]));
     else
         d->message = ra_strfmt(j->arena,
                                "%s can be read in %s, but nothing carries it out; with a way out it would open up to: %s.",
-                               what, where, ra_radius_name(d->radius));
+                               what, where, ra_radius_name(j->opens[secret]));
 }
 
 // held: all pairs of one secret.
@@ -90,7 +90,7 @@ static void report(struct ra_judge *j, const struct ra_held *held, size_t n, enu
     d.radius = secret->ceiling > secret->least ? secret->ceiling : secret->least;
     d.severity = ra_severity_of(d.radius) < secret->cap ? ra_severity_of(d.radius) : secret->cap;
     d.certainty = best->certainty;
-    d.status = !awake || d.radius <= RA_RADIUS_SANDBOX ? RA_STATUS_PASS : proved ? RA_STATUS_FAIL : RA_STATUS_UNKNOWN;
+    d.status = !awake || j->opens[held[0].secret] <= RA_RADIUS_SANDBOX ? RA_STATUS_PASS : proved ? RA_STATUS_FAIL : RA_STATUS_UNKNOWN;
     if (!awake && d.severity > RA_SEVERITY_LOW)
         d.severity = RA_SEVERITY_LOW;
     message_of(j, &d, awake);

@@ -80,24 +80,27 @@ const struct ra_fact *ra_closure_find(const struct ra_closure *c, enum ra_rule r
     return i == RA_NO_INDEX ? NULL : &c->facts[i];
 }
 
-// What a fact inherits from what it needs: the weakest certainty, and blindness.
-static bool support(const struct ra_ground *w, const struct ra_rule_row *row, struct ra_fact *f)
+// What a fact inherits from what it needs: the weakest certainty, and blindness. Of a static target nobody asks how
+// its secrets leave: whoever gets it has them.
+static bool support(const struct ra_ground *w, const struct ra_rule_row *row, enum ra_class class, struct ra_fact *f)
 {
-    f->blind = unknown(w, f->reach) || unknown(w, f->secret);
+    f->blind = unknown(w, f->reach) || unknown(w, f->secret) || unknown(w, f->place) || unknown(w, f->grant);
     if (f->blind && f->certainty > RA_CERTAINTY_LIKELY)
         f->certainty = RA_CERTAINTY_LIKELY;
-    bool unasked = w->c->shipped && f->rule == RA_RULE_UNSEEN_SECRET;
-    if (row->needs != RA_CLASS_NOTHING && !unasked) {
-        f->way = w->c->way[row->needs];
+    bool unasked = w->c->shipped && class == RA_CLASS_CHANNEL &&
+                   (f->rule == RA_RULE_UNSEEN_SECRET || f->rule == RA_RULE_GRANTED);
+    if (class != RA_CLASS_NOTHING && !unasked) {
+        f->way = w->c->way[class];
         if (f->way == RA_NO_INDEX)
             return false;
-        f->blind |= w->c->blind_way[row->needs];
+        f->blind |= w->c->blind_way[class];
         if (unknown(w, f->way) && f->certainty > RA_CERTAINTY_LIKELY)
             f->certainty = RA_CERTAINTY_LIKELY;
     }
     if (row->after != RA_RULE_NONE) {
         bool shared = !strchr(rows[row->after].gives, '/');
-        f->after = fact_index(w->c, row->after, shared ? RA_NO_INDEX : f->subject);
+        size_t of = row->subject == RA_SUBJECT_GRANT ? f->grant : f->subject;
+        f->after = fact_index(w->c, row->after, shared ? RA_NO_INDEX : of);
         if (f->after == RA_NO_INDEX)
             return false;
         const struct ra_fact *before = &w->c->facts[f->after];
@@ -108,22 +111,26 @@ static bool support(const struct ra_ground *w, const struct ra_rule_row *row, st
     return true;
 }
 
-static void derive(struct ra_ground *w, enum ra_rule rule, size_t reach, size_t secret)
+static struct ra_fact begin(enum ra_rule rule, size_t reach)
 {
-    const struct ra_rule_row *row = &rows[rule];
+    bool shared = !strchr(rows[rule].gives, '/');
+    return (struct ra_fact){.rule = rule, .subject = shared ? RA_NO_INDEX : reach, .reach = reach,
+                            .secret = RA_NO_INDEX, .place = RA_NO_INDEX, .grant = RA_NO_INDEX, .way = RA_NO_INDEX,
+                            .after = RA_NO_INDEX, .certainty = rows[rule].certainty};
+}
+
+// Keeps a supported fact, or joins it to what was derived before of the same subject.
+static void keep(struct ra_ground *w, struct ra_fact f)
+{
+    const struct ra_rule_row *row = &rows[f.rule];
     struct ra_closure *c = w->c;
-    bool shared = !strchr(row->gives, '/');
-    struct ra_fact f = {.rule = rule, .subject = shared ? RA_NO_INDEX : reach, .reach = reach, .secret = secret,
-                        .way = RA_NO_INDEX, .after = RA_NO_INDEX, .certainty = row->certainty};
-    if (!support(w, row, &f))
-        return;
-    f.radius = reach == RA_NO_INDEX ? row->radius : radius_of(w, row, reach, secret);
+    f.radius = f.reach == RA_NO_INDEX ? row->radius : radius_of(w, row, f.reach, f.secret);
     f.severity = ra_severity_of(f.radius);
-    size_t capped = secret != RA_NO_INDEX ? secret : reach;
+    size_t capped = f.grant != RA_NO_INDEX ? f.grant : f.secret != RA_NO_INDEX ? f.secret : f.reach;
     if (capped != RA_NO_INDEX && f.severity > w->inv->reaches[capped]->cap)
         f.severity = w->inv->reaches[capped]->cap;
     f.counts = f.certainty >= w->profile->certainty;
-    struct ra_fact *last = c->n > c->start[rule] ? &c->facts[c->n - 1] : NULL;
+    struct ra_fact *last = c->n > c->start[f.rule] ? &c->facts[c->n - 1] : NULL;
     if (last && last->subject == f.subject) { // another derivation of the same consequence
         bool blind = last->blind || f.blind;
         if (better(&f, last))
@@ -133,6 +140,60 @@ static void derive(struct ra_ground *w, enum ra_rule rule, size_t reach, size_t 
     }
     c->facts = ra_grow(w->arena, c->facts, c->n, &w->cap, sizeof(*c->facts));
     c->facts[c->n++] = f;
+}
+
+static void derive(struct ra_ground *w, enum ra_rule rule, size_t reach, size_t secret)
+{
+    struct ra_fact f = begin(rule, reach);
+    f.secret = secret;
+    if (support(w, &rows[rule], rows[rule].needs, &f))
+        keep(w, f);
+}
+
+// A right is used by whoever holds what gives it, from wherever that can be taken: a signer's, only from here.
+static void derive_granted(struct ra_ground *w, const struct ra_given *g)
+{
+    struct ra_fact f = begin(RA_RULE_GRANTED, g->grant);
+    f.secret = g->secret;
+    f.place = g->place;
+    f.grant = g->grant;
+    if (!support(w, &rows[RA_RULE_GRANTED], g->class, &f))
+        return;
+    f.blind |= g->blind;
+    keep(w, f);
+}
+
+// The tree can be wrecked here, and what would restore it there.
+static void derive_for_good(struct ra_ground *w, const struct ra_fact *granted)
+{
+    size_t tree = fact_index(w->c, RA_RULE_WORKTREE, RA_NO_INDEX);
+    if (tree == RA_NO_INDEX)
+        return;
+    const struct ra_fact before = w->c->facts[tree];
+    struct ra_fact f = begin(RA_RULE_LOST_FOR_GOOD, before.reach);
+    f.secret = granted->secret;
+    f.place = granted->place;
+    f.grant = granted->grant;
+    f.way = granted->way;
+    if (before.certainty < f.certainty)
+        f.certainty = before.certainty;
+    if (!support(w, &rows[RA_RULE_LOST_FOR_GOOD], RA_CLASS_NOTHING, &f))
+        return;
+    f.blind |= before.blind;
+    keep(w, f);
+}
+
+static void run_grants(struct ra_ground *w, enum ra_rule rule)
+{
+    const unsigned traits = rows[rule].traits;
+    if (rule == RA_RULE_GRANTED)
+        for (size_t i = 0; i < w->c->n_given; i++)
+            derive_granted(w, &w->c->given[i]);
+    for (size_t i = w->c->start[RA_RULE_GRANTED]; rule != RA_RULE_GRANTED && i < w->c->start[RA_RULE_GRANTED + 1]; i++) {
+        const struct ra_fact granted = w->c->facts[i]; // the array may move
+        if ((w->inv->reaches[granted.grant]->traits & traits) == traits)
+            derive_for_good(w, &granted);
+    }
 }
 
 // unknown:token:…/scope is about one credential, which is worth nothing without a way out.
@@ -164,7 +225,8 @@ static void run_unseen(struct ra_ground *w, enum ra_rule rule, bool secrets)
         const struct ra_reach *r = w->inv->reaches[i];
         if (!w->c->active[i] || !unknown(w, i) || about_secret(r) != secrets || opens(w, i) == RA_RADIUS_NOTHING)
             continue;
-        if (r->kind == RA_KIND_WORKTREE) // harms nobody unless the tree can be written: see WORK_LOST
+        // Harms nobody unless the tree can be written: WORK_LOST; nor unless someone who gives it is held: GRANTED.
+        if (r->kind == RA_KIND_WORKTREE || r->kind == RA_KIND_GRANT)
             continue;
         derive(w, rule, i, RA_NO_INDEX);
     }
@@ -188,6 +250,7 @@ static void run(struct ra_ground *w, enum ra_rule rule)
         for (size_t i = 0; i < w->c->n_held; i++)
             derive(w, rule, w->c->held[i].place, w->c->held[i].secret);
         break;
+    case RA_SUBJECT_GRANT: run_grants(w, rule); break;
     case RA_SUBJECT_UNSEEN: run_unseen(w, rule, false); break;
     case RA_SUBJECT_UNSEEN_SECRET: run_unseen(w, rule, true); break;
     case RA_SUBJECT_REACH:

@@ -73,10 +73,13 @@ static bool unknown(const struct ra_ground *w, size_t i)
     return i != RA_NO_INDEX && w->inv->reaches[i]->state == RA_STATE_UNKNOWN;
 }
 
-// What a person would name first: a route to anywhere, then a proxy, then the rest; by id among equals.
+// What a person would name first: a route to anywhere, then one that leads past the proxy, then a proxy, then the rest;
+// by id among equals.
 static int openness(const struct ra_reach *r)
 {
     if (r->traits & RA_TRAIT_OPEN_ROUTE)
+        return 3;
+    if (ra_detail_find(r, "gateway") && !ra_detail_find(r, "leads-to"))
         return 2;
     return r->traits & RA_TRAIT_PROXY ? 1 : 0;
 }
@@ -156,6 +159,7 @@ void ra_ground_find(struct ra_ground *w)
     find_active(w);
     find_ways(w);
     find_held(w);
+    ra_ground_grants(w);
 }
 
 size_t ra_scope_of(const struct ra_inventory *inv, size_t reach)

@@ -1,4 +1,4 @@
-// Shared by the two files that make a closure; nobody else includes it.
+// Shared by the files that make a closure; nobody else includes it.
 #ifndef RA_CHECKS_CLOSURE_GROUND_H
 #define RA_CHECKS_CLOSURE_GROUND_H
 
@@ -13,6 +13,7 @@ struct ra_ground {
     size_t *by_trait[RA_TRAIT_COUNT], n_by_trait[RA_TRAIT_COUNT];
 };
 
-void ra_ground_find(struct ra_ground *w); // fills active, way, blind_way, held and the index
+void ra_ground_find(struct ra_ground *w);   // fills active, way, blind_way, held, given and the index
+void ra_ground_grants(struct ra_ground *w); // closure_grants.c: given
 
 #endif

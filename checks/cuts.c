@@ -22,68 +22,11 @@ struct cutter {
     struct ra_held *by_secret; // worst.held in that order
 };
 
-// `write`: the harm comes from writing, so that read-only is enough.
-static unsigned own_remedy(const struct ra_reach *r, bool write)
-{
-    unsigned read_only = write ? BIT(READ_ONLY) : 0;
-    switch (r->kind) {
-    case RA_KIND_ENV: return BIT(EMPTY_ENVIRONMENT);
-    case RA_KIND_PROCESS:
-        if (r->traits & RA_TRAIT_LAUNCHER)
-            return BIT(EMPTY_LAUNCHER);
-        return r->traits & RA_TRAIT_HOST_ROOT ? BIT(DROP_CAPABILITIES) : BIT(OWN_PROCESSES);
-    case RA_KIND_FILE: return read_only | BIT(HIDE_FILES);
-    case RA_KIND_TOKEN:
-    case RA_KIND_KEY:
-    case RA_KIND_PASSWORD:
-    case RA_KIND_GRANT: return BIT(NARROW_SECRET);
-    case RA_KIND_SOCKET: return r->traits & RA_TRAIT_SIGNER ? BIT(NO_SIGNER) : BIT(NO_SOCKET);
-    case RA_KIND_SERVICE: return BIT(NO_NETWORK);
-    case RA_KIND_AGENT: return write ? read_only : BIT(CHANGE_SETTING);
-    case RA_KIND_MOUNT: // the task needs its working tree
-        return r->traits & (RA_TRAIT_WORK | RA_TRAIT_PRIVATE_SOURCE) ? read_only : read_only | BIT(NO_MOUNT);
-    case RA_KIND_CAPABILITY: return BIT(DROP_CAPABILITIES);
-    case RA_KIND_DEVICE: return BIT(NO_DEVICE);
-    case RA_KIND_BOX: return r->traits & RA_TRAIT_HOST_ROOT ? BIT(DROP_CAPABILITIES) : BIT(HARDEN);
-    case RA_KIND_EGRESS: return BIT(NO_NETWORK);
-    case RA_KIND_FD: return BIT(CLOSE_DESCRIPTOR);
-    case RA_KIND_WORKTREE: return BIT(SAVE_WORK);
-    case RA_KIND_UNKNOWN: return BIT(LOOK_AGAIN);
-    case RA_KIND_PROGRAM:
-    case RA_KIND_COUNT: break;
-    }
-    return 0;
-}
-
-// Who cannot gain privileges needs no rules of sudo read, and is held by what root alone may read.
-static bool by_gaining_root(const struct ra_reach *r)
-{
-    static const char *const ids[] = {"unknown:sudo", "unknown:doas", "unknown:password:files-of-root"};
-    for (size_t i = 0; i < RA_COUNT(ids); i++)
-        if (strcmp(r->id, ids[i]) == 0)
-            return true;
-    return false;
-}
-
-static unsigned remedies_of(const struct ra_judge *j, const struct ra_reach *r, bool write)
-{
-    if (r->kind == RA_KIND_BOX && r->traits & RA_TRAIT_NO_BOX)
-        return BIT(USE_BOX);
-    if (j->worst.shipped && r->kind == RA_KIND_FILE)
-        return BIT(BUILD_WITHOUT) | (r->state == RA_STATE_UNKNOWN ? BIT(LOOK_AGAIN) : 0);
-    if (by_gaining_root(r))
-        return j->no_box ? BIT(USE_BOX) : BIT(DROP_CAPABILITIES);
-    if (r->state == RA_STATE_UNKNOWN)
-        return BIT(LOOK_AGAIN) | own_remedy(r, write);
-    bool kept = r->kind == RA_KIND_WORKTREE; // a box shows the working tree as it is
-    return own_remedy(r, write) | (j->no_box && !kept ? BIT(USE_BOX) : 0);
-}
-
 // ---- obstacles ------------------------------------------------------------------------------------
 
 static void group_add(struct cutter *k, struct ra_cut_group *g, size_t reach, bool write)
 {
-    unsigned mask = remedies_of(k->j, k->j->inv->reaches[reach], write);
+    unsigned mask = ra_remedies_of(k->j, k->j->inv->reaches[reach], write);
     for (size_t i = 0; i < g->n; i++)
         if (g->masks[i] == mask)
             return;
@@ -171,8 +114,78 @@ static bool scope_group(struct cutter *k, size_t reach, struct ra_cut_group *g)
     return g->n > 0;
 }
 
+static size_t first_given(const struct cutter *k, size_t grant)
+{
+    size_t low = 0, high = k->j->worst.n_given;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (k->j->worst.given[mid].grant < grant)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+// A right falls with every place of everything that gives it, with the ways out, or at the service itself. What the
+// profile allows is meant to stay: the task needs it, so that it is narrowed and not taken away.
+struct right_groups {
+    struct ra_cut_group holders, self;
+    bool signers; // all that give it: they need a route
+};
+
+static void right_groups(struct cutter *k, size_t grant, struct right_groups *g)
+{
+    const struct ra_closure *c = &k->j->worst;
+    group_add(k, &g->self, grant, false);
+    k->involved[grant] = true;
+    for (size_t i = first_given(k, grant); i < c->n_given && c->given[i].grant == grant; i++) {
+        size_t secret = c->given[i].secret, giver = secret == RA_NO_INDEX ? c->given[i].place : secret;
+        g->signers &= c->given[i].class == RA_CLASS_ROUTE;
+        if (ra_judge_allowed(k->j, giver)) {
+            group_add(k, &g->holders, grant, false);
+            continue;
+        }
+        size_t at = secret == RA_NO_INDEX || c->given[i].class == RA_CLASS_ROUTE ? c->n_held : first_of(k, secret);
+        if (at == c->n_held) {
+            group_add(k, &g->holders, c->given[i].place, false);
+            k->involved[c->given[i].place] = true;
+        }
+        for (; at < c->n_held && k->by_secret[at].secret == secret; at++) {
+            group_add(k, &g->holders, k->by_secret[at].place, false);
+            k->involved[k->by_secret[at].place] = true;
+        }
+    }
+}
+
+// Of one right, or of all that end the tree for good.
+static void right_obstacle(struct cutter *k, const struct ra_fact *f, struct ra_obstacle *o)
+{
+    const struct ra_closure *c = &k->j->worst;
+    const unsigned traits = ra_rule_row(f->rule)->traits;
+    struct right_groups g = {.signers = true};
+    if (f->rule == RA_RULE_GRANTED)
+        right_groups(k, f->grant, &g);
+    for (size_t i = c->start[RA_RULE_GRANTED]; f->rule != RA_RULE_GRANTED && i < c->start[RA_RULE_GRANTED + 1]; i++)
+        if ((k->j->inv->reaches[c->facts[i].grant]->traits & traits) == traits)
+            right_groups(k, c->facts[i].grant, &g);
+    obstacle_group(o, &g.holders);
+    obstacle_group(o, &k->classes[g.signers ? RA_CLASS_ROUTE : RA_CLASS_CHANNEL]);
+    obstacle_group(o, &g.self);
+    if (f->rule == RA_RULE_GRANTED)
+        return;
+    const struct ra_fact *tree = ra_closure_find(c, RA_RULE_WORKTREE, RA_NO_INDEX);
+    struct ra_cut_group own = {0};
+    shared_group(k, tree, &own);
+    obstacle_group(o, &own);
+}
+
 static void fact_groups(struct cutter *k, const struct ra_fact *f, struct ra_obstacle *o)
 {
+    if (f->grant != RA_NO_INDEX) {
+        right_obstacle(k, f, o);
+        return;
+    }
     enum ra_class class = ra_rule_row(f->rule)->needs;
     struct ra_cut_group own = {0};
     if (f->subject == RA_NO_INDEX && f->reach != RA_NO_INDEX)
@@ -212,11 +225,18 @@ static bool about_secret(enum ra_check_id c)
     return c == RA_CHECK_SECRET_DISCLOSED || c == RA_CHECK_SECRET_LAUNCHER || c == RA_CHECK_SECRET_PROCESS;
 }
 
+// What such a finding is about stays as it is: the way of doing it that its own row names takes it away.
+static bool by_its_row(enum ra_check_id c)
+{
+    return c == RA_CHECK_SELF_TAMPER || c == RA_CHECK_SANDBOX_INACTIVE || c == RA_CHECK_RULE_UNENFORCED ||
+           c == RA_CHECK_MANAGED_WRITABLE || c == RA_CHECK_PROXY_UNENFORCED;
+}
+
 static void from_finding(struct cutter *k, const struct ra_kept *f)
 {
     struct ra_obstacle o = {0};
     struct ra_cut_group own = {0};
-    if (f->n_reaches == 0 || f->check == RA_CHECK_SELF_TAMPER) {
+    if (f->n_reaches == 0 || by_its_row(f->check)) {
         own.masks[own.n++] = 1u << ra_check_remedy(f->check);
         if (f->n_reaches)
             k->involved[f->reaches[0]] = true;
@@ -261,10 +281,21 @@ static void ways(struct cutter *k)
 
 // ---- what it says to people ---------------------------------------------------------------------------
 
+// Everything that the task needs and that is not there, in one remedy.
+static const char *missing_text(struct ra_judge *j)
+{
+    RA_CLEANUP(ra_buf_free) struct ra_buf out = {0};
+    for (size_t i = 0; i < j->v->n_missing; i++)
+        ra_buf_printf(&out, "%s%s", i == 0 ? "" : i + 1 == j->v->n_missing ? " and " : ", ", j->v->missing[i]);
+    return out.n ? ra_strndup(j->arena, ra_buf_view(&out)) : NULL;
+}
+
 static const char *cut_text(struct cutter *k, enum ra_remedy remedy, const size_t *reaches, size_t n)
 {
     const char *text = ra_remedy_text(remedy), *mark = strstr(text, "{it}");
     struct ra_draft d = {.reaches = reaches, .n_reaches = n};
+    if (remedy == RA_REMEDY_PROVIDE)
+        d.it = missing_text(k->j);
     if (!mark || n < 2)
         return ra_judge_words(k->j, text, &d);
     return ra_strfmt(k->j->arena, "%s, and the same for %s", ra_judge_words(k->j, text, &d),
@@ -278,7 +309,7 @@ static bool blocked_by(const struct cutter *k, enum ra_remedy remedy, const stru
     if (f->n_reaches == 0)
         return ra_check_remedy(f->check) == remedy;
     for (size_t i = 0; i < f->n_reaches; i++)
-        if (remedies_of(k->j, k->j->inv->reaches[f->reaches[i]], true) >> remedy & 1)
+        if (ra_remedies_of(k->j, k->j->inv->reaches[f->reaches[i]], true) >> remedy & 1)
             return true;
     return false;
 }
@@ -290,7 +321,7 @@ static void cut_add(struct cutter *k, enum ra_remedy remedy)
     struct ra_judge *j = k->j;
     size_t *reaches = ra_new_array(j->arena, size_t, j->inv->n_reaches + 1), n = 0;
     for (size_t i = 0; i < j->inv->n_reaches; i++)
-        if (k->involved[i] && remedies_of(j, j->inv->reaches[i], true) >> remedy & 1)
+        if (k->involved[i] && ra_remedies_of(j, j->inv->reaches[i], true) >> remedy & 1)
             reaches[n++] = i;
     struct ra_cut *cut = &j->v->cuts[j->v->n_cuts++];
     cut->remedy = cut_text(k, remedy, reaches, n);

@@ -29,7 +29,7 @@ unsigned ra_judge_matched(struct ra_judge *j, const struct ra_matcher *list, siz
     return 0;
 }
 
-static unsigned allowed(struct ra_judge *j, size_t reach)
+unsigned ra_judge_allowed(struct ra_judge *j, size_t reach)
 {
     const struct ra_profile *p = j->profile;
     if (p->n_allow == 0 || ra_judge_matched(j, p->deny, p->n_deny, reach, false))
@@ -53,16 +53,41 @@ static unsigned allowed_in(struct ra_judge *j, size_t secret, size_t place)
     return 0;
 }
 
-// The thing itself is allowed, or every place where it was found.
+// A secret may be used for all that it is known to let one do: each of its rights is allowed, wherever it comes from,
+// and nothing else of it is left to be known.
+static unsigned allowed_by_rights(struct ra_judge *j, size_t secret)
+{
+    const struct ra_reach *r = j->inv->reaches[secret];
+    const struct ra_profile *p = j->profile;
+    size_t n, at = 0;
+    const struct ra_link *gives = ra_gives_of(j->inv, r->id, &n);
+    unsigned line = 0;
+    if (!ra_kind_is_secret(r->kind) || r->ceiling > RA_RADIUS_GRANT || n == 0 || ra_scope_unknown(j->inv, secret) ||
+        ra_judge_matched(j, p->deny, p->n_deny, secret, false))
+        return 0;
+    for (size_t i = 0; i < n; i++) {
+        at = ra_reach_index(j->inv, gives[i].to);
+        if (at == RA_NO_INDEX || j->inv->reaches[at]->state == RA_STATE_DENIED)
+            continue;
+        line = ra_judge_allowed(j, at);
+        if (!line)
+            return 0;
+    }
+    return line;
+}
+
+// The thing itself is allowed, or every place where it was found, or everything that it gives.
 static unsigned allowed_finding(struct ra_judge *j, const struct ra_draft *d)
 {
     if (d->fixed || d->n_reaches == 0)
         return 0;
-    unsigned line = allowed(j, d->reaches[0]);
+    unsigned line = ra_judge_allowed(j, d->reaches[0]);
+    if (!line)
+        line = allowed_by_rights(j, d->reaches[0]);
     if (!line && d->n_reaches == 1)
         return allowed_in(j, d->reaches[0], d->reaches[0]);
     for (size_t i = 1; !line && i < d->n_reaches; i++) {
-        unsigned place = allowed(j, d->reaches[i]);
+        unsigned place = ra_judge_allowed(j, d->reaches[i]);
         place = place ? place : allowed_in(j, d->reaches[0], d->reaches[i]);
         if (!place)
             return 0;
@@ -92,7 +117,7 @@ static const char *shell_word(struct ra_judge *j, const char *text)
 const char *ra_judge_words(struct ra_judge *j, const char *template, const struct ra_draft *d)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf out = {0};
-    const char *names = NULL, *mark;
+    const char *names = d->it, *mark;
     while ((mark = strstr(template, "{it}"))) {
         const struct ra_reach *r = d->n_reaches ? j->inv->reaches[d->reaches[0]] : NULL;
         if (!names)
@@ -166,8 +191,9 @@ void ra_judge_add(struct ra_judge *j, const struct ra_draft *d)
                            .profile_line = d->line, .later = d->later};
     f.remedy = d->remedy ? d->remedy : ra_judge_words(j, row->remedy, d);
     f.reaches = ra_new_array(j->arena, const char *, d->n_reaches + 1);
-    // Drafts begin with the thing itself; people recognise a secret by its places.
-    size_t turn = first && ra_kind_is_secret(first->kind) ? 1 : 0;
+    // Drafts begin with the thing itself; people recognise a secret by its places, a right by
+    // who gives it.
+    size_t turn = first && (ra_kind_is_secret(first->kind) || first->kind == RA_KIND_GRANT) ? 1 : 0;
     for (size_t i = 0; i < d->n_reaches; i++)
         f.reaches[f.n_reaches++] = j->inv->reaches[d->reaches[(i + turn) % d->n_reaches]]->id;
     fill_path(j, d, &f);

@@ -32,6 +32,7 @@ struct ra_draft { // a finding before the profile had its say
     const size_t *facts; // of the worst closure, that it rests on
     size_t n_facts;
     const char *message;
+    const char *it; // what {it} of the remedy stands for, where no reach is it
     const char *remedy; // NULL = the check's row, with {it} filled
     unsigned line;
     bool later;
@@ -51,6 +52,7 @@ struct ra_judge {
     const struct ra_profile *profile;
     struct ra_closure proved, worst;
     struct ra_score proved_score, worst_score;
+    enum ra_radius *opens; // per reach
     bool no_box;
     struct ra_kept *findings;
     size_t n_findings, cap_findings;
@@ -60,18 +62,29 @@ struct ra_judge {
 
 // findings.c: applies overrides, allow and waivers to a draft and keeps it.
 void ra_judge_add(struct ra_judge *j, const struct ra_draft *draft);
+// Line of the profile that allows the reach itself, wherever it is; 0 = none. What is denied is never allowed.
+unsigned ra_judge_allowed(struct ra_judge *j, size_t reach);
 // Line of the first matcher of the list that matches the reach by locator or by the text of its id; 0 = none.
 unsigned ra_judge_matched(struct ra_judge *j, const struct ra_matcher *list, size_t n, size_t reach, bool whole_access);
 const char *ra_judge_words(struct ra_judge *j, const char *template, const struct ra_draft *draft);
+
+// profile_grants.c: the inventory with the radii that the profile sets, or itself where it sets none; the line that sets
+// a right's, or NULL.
+const struct ra_inventory *ra_profile_applied(struct ra_arena *a, const struct ra_inventory *inv,
+                                              const struct ra_profile *p);
+const struct ra_grant_radius *ra_grant_radius_of(struct ra_arena *a, const struct ra_profile *p,
+                                                 const struct ra_reach *r);
 
 void ra_tell_steps(struct ra_judge *j);   // tell.c: steps and consequences
 void ra_tell_worst(struct ra_judge *j);   // the worst case, assumed and proved
 void ra_tell_reaches(struct ra_judge *j); // radius, severity and dormancy of each reach
 
 void ra_check_secrets(struct ra_judge *j);      // checks_secrets.c
+void ra_check_grants(struct ra_judge *j);       // checks_grants.c: what held secrets let the run do elsewhere
 void ra_check_consequences(struct ra_judge *j); // checks_consequences.c
 void ra_check_surfaces(struct ra_judge *j);     // checks_surfaces.c: egress, descriptors, working tree
 void ra_check_agents(struct ra_judge *j);       // checks_agent.c
+void ra_check_declared(struct ra_judge *j);    // checks_declared.c: promises that do not hold
 void ra_check_self(struct ra_judge *j);         // checks_self.c: the audit's own program and profile
 void ra_check_blind(struct ra_judge *j);        // checks_blind.c
 void ra_check_profile(struct ra_judge *j);      // checks_profile.c: deny, needs
@@ -82,6 +95,9 @@ const struct ra_waiver *ra_waiver_for(struct ra_judge *j, const struct ra_draft 
 const char *ra_coverage_gap(struct ra_judge *j, const char *collector); // NULL where seen whole or never possible
 void ra_trifecta(struct ra_judge *j);
 void ra_cuts(struct ra_judge *j);
+// cuts_remedies.c: the set of remedies (1 << enum ra_remedy) each of which takes the reach away. `write`: the harm comes
+// from writing, so that read-only is enough.
+unsigned ra_remedies_of(const struct ra_judge *j, const struct ra_reach *r, bool write);
 bool ra_finding_blocks(const struct ra_judge *j, const struct ra_finding *f);
 
 static inline bool ra_judge_present(const struct ra_judge *j, size_t i)

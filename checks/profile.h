@@ -30,6 +30,12 @@ struct ra_override {
     const char *reason;
     unsigned line;
 };
+struct ra_grant_radius { // how far a right reaches, where its provider's table does not know
+    const char *locator; // pattern, as in a matcher
+    enum ra_radius radius;
+    const char *reason;
+    unsigned line;
+};
 struct ra_profile {
     const char *name, *summary;
     char digest[65]; // SHA-256 of the text read
@@ -49,6 +55,8 @@ struct ra_profile {
     size_t n_waive;
     struct ra_override *overrides;
     size_t n_overrides;
+    struct ra_grant_radius *grants; // the last that matches counts
+    size_t n_grants;
     bool gate; // not from the text: gate asks, so that a pass starts something
 };
 struct ra_profile_vars {

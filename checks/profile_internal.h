@@ -19,12 +19,14 @@ int ra_profile_text(struct ra_profile_reader *r, const struct ra_json *v, const 
 int ra_profile_pattern(struct ra_profile_reader *r, const struct ra_json *v, const char **ret); // with ${variables}
 int ra_profile_object(struct ra_profile_reader *r, const struct ra_json *v, const char *what, const char *keys);
 int ra_profile_array(struct ra_profile_reader *r, const struct ra_json *v, const char *what, size_t *ret_n);
+int ra_profile_radius(struct ra_profile_reader *r, const struct ra_json *v, enum ra_radius *ret);
 int ra_profile_severity(struct ra_profile_reader *r, const struct ra_json *v, enum ra_severity *ret);
 // Appends to what an extended profile gave already.
 int ra_profile_matchers(struct ra_profile_reader *r, const struct ra_json *v, const char *what,
                         struct ra_matcher **list, size_t *n);
 int ra_profile_waivers(struct ra_profile_reader *r, const struct ra_json *v, struct ra_profile *ret);
 int ra_profile_overrides(struct ra_profile_reader *r, const struct ra_json *v, struct ra_profile *ret);
+int ra_profile_grants(struct ra_profile_reader *r, const struct ra_json *v, struct ra_profile *ret);
 int ra_profile_names(struct ra_profile_reader *r, const struct ra_json *v, struct ra_profile *ret);
 
 #endif

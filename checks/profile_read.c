@@ -47,11 +47,7 @@ static int read_extends(struct ra_profile_reader *r, const struct ra_json *v, st
 }
 static int read_radius(struct ra_profile_reader *r, const struct ra_json *v, struct ra_profile *ret)
 {
-    const char *word = NULL;
-    int rc = one_of(r, v, "nothing sandbox worktree grant person organization", &word);
-    if (!rc)
-        ra_radius_parse(word, &ret->radius);
-    return rc;
+    return ra_profile_radius(r, v, &ret->radius);
 }
 static int read_score(struct ra_profile_reader *r, const struct ra_json *v, struct ra_profile *ret)
 {
@@ -115,11 +111,11 @@ static const struct {
     {"certainty", read_certainty}, {"unknown", read_unknown},    {"source", read_source},
     {"supervision", read_supervision}, {"must_see", ra_profile_names}, {"allow", read_allow},
     {"deny", read_deny},          {"needs", read_needs},         {"waive", ra_profile_waivers},
-    {"checks", ra_profile_overrides},
+    {"checks", ra_profile_overrides}, {"grants", ra_profile_grants},
 };
 #define KEYS                                                                                                   \
     "profile summary extends radius score fail_on certainty unknown source supervision must_see allow deny " \
-    "needs waive checks"
+    "needs waive checks grants"
 
 static int parse(struct ra_profile_reader *r, struct ra_span text, struct ra_json **ret)
 {

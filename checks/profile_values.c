@@ -103,6 +103,17 @@ int ra_profile_array(struct ra_profile_reader *r, const struct ra_json *v, const
     return 0;
 }
 
+int ra_profile_radius(struct ra_profile_reader *r, const struct ra_json *v, enum ra_radius *ret)
+{
+    static const char words[] = "nothing sandbox worktree grant person organization";
+    const char *word;
+    int rc = ra_profile_text(r, v, &word);
+    if (!rc && !ra_radius_parse(word, ret))
+        rc = ra_fail_at(r->err, v->line, v->column, "'%.*s' cannot be '%s'; it is one of %s", (int)v->key.n, v->key.p, word,
+                        words);
+    return rc;
+}
+
 int ra_profile_severity(struct ra_profile_reader *r, const struct ra_json *v, enum ra_severity *ret)
 {
     const char *word;

@@ -88,6 +88,37 @@ static const char *named(struct ra_arena *a, const struct ra_inventory *inv, siz
     return i == RA_NO_INDEX ? "it" : ra_reach_words(a, inv->reaches[i]);
 }
 
+const char *ra_right_words(struct ra_arena *a, const struct ra_reach *r)
+{
+    return r->title ? r->title : ra_strfmt(a, "use the right %s", place_of(r));
+}
+
+// "the GitHub token in the variable GITHUB_TOKEN", "the keys behind /tmp/agent.sock".
+static const char *holder(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_fact *f)
+{
+    if (f->place == RA_NO_INDEX || f->place == f->secret)
+        return named(a, inv, f->secret);
+    const struct ra_reach *at = inv->reaches[f->place];
+    if (f->secret == RA_NO_INDEX || at->traits & RA_TRAIT_SIGNER)
+        return ra_strfmt(a, "the keys behind %s", ra_reach_words(a, at));
+    return ra_strfmt(a, "%s in %s", named(a, inv, f->secret), ra_reach_words(a, at));
+}
+
+static const char *word(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_fact *f, struct ra_span name)
+{
+    if (ra_span_is(name, "secret"))
+        return named(a, inv, f->secret);
+    if (ra_span_is(name, "way"))
+        return named(a, inv, f->way);
+    if (ra_span_is(name, "through"))
+        return f->way == RA_NO_INDEX ? "" : ra_strfmt(a, ", through %s", named(a, inv, f->way));
+    if (ra_span_is(name, "holder"))
+        return holder(a, inv, f);
+    if (ra_span_is(name, "right"))
+        return f->grant == RA_NO_INDEX ? "it" : ra_right_words(a, inv->reaches[f->grant]);
+    return named(a, inv, f->reach);
+}
+
 const char *ra_fact_words(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_fact *f,
                           const char *template)
 {
@@ -98,10 +129,9 @@ const char *ra_fact_words(struct ra_arena *a, const struct ra_inventory *inv, co
         template += n;
         if (*template == '{') {
             const char *end = strchr(template, '}');
-            size_t of = template[1] == 's' ? f->secret : template[1] == 'w' ? f->way : f->reach;
             if (!end)
                 break;
-            ra_buf_puts(&out, named(a, inv, of));
+            ra_buf_puts(&out, word(a, inv, f, (struct ra_span){template + 1, (size_t)(end - template - 1)}));
             template = end + 1;
         }
     }

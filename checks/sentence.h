@@ -7,7 +7,9 @@
 
 // "the variable GITHUB_TOKEN", "/run/docker.sock", "a GitHub token". Lives in `a`.
 const char *ra_reach_words(struct ra_arena *a, const struct ra_reach *r);
-// A template of rules.def with its {it}, {secret} and {way} filled in.
+// What a right lets one do: "push to the default branch of acme/app".
+const char *ra_right_words(struct ra_arena *a, const struct ra_reach *r);
+// A template of rules.def with its words in braces filled in.
 const char *ra_fact_words(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_fact *f,
                           const char *template);
 // "the worst iteration could ..."; f may be NULL.

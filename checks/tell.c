@@ -7,6 +7,27 @@
 
 // ---- steps and consequences -------------------------------------------------------------------------
 
+static void need(const struct ra_judge *j, struct ra_step *s, size_t reach)
+{
+    if (reach != RA_NO_INDEX)
+        s->needs[s->n_needs++] = j->inv->reaches[reach]->id;
+}
+
+// What it builds on names the secret's place, and of a right the secret too.
+static void fill_needs(const struct ra_judge *j, const struct ra_fact *f, struct ra_step *s)
+{
+    bool first = f->after == RA_NO_INDEX;
+    if (f->grant != RA_NO_INDEX) {
+        need(j, s, first ? f->place : RA_NO_INDEX);
+        need(j, s, first && f->secret != f->place ? f->secret : RA_NO_INDEX);
+        need(j, s, f->reach);
+    } else {
+        need(j, s, first || f->secret == RA_NO_INDEX ? f->reach : RA_NO_INDEX);
+        need(j, s, f->secret != f->reach || s->n_needs == 0 ? f->secret : RA_NO_INDEX);
+    }
+    need(j, s, f->way);
+}
+
 static void fill_step(struct ra_judge *j, const struct ra_fact *f, struct ra_step *s)
 {
     const struct ra_rule_row *row = ra_rule_row(f->rule);
@@ -14,21 +35,11 @@ static void fill_step(struct ra_judge *j, const struct ra_fact *f, struct ra_ste
     s->needs = ra_new_array(j->arena, const char *, 4);
     if (f->after != RA_NO_INDEX)
         s->needs[s->n_needs++] = ra_fact_id(j->arena, j->inv, &j->worst.facts[f->after]);
-    if (f->reach != RA_NO_INDEX && (f->after == RA_NO_INDEX || f->secret == RA_NO_INDEX))
-        s->needs[s->n_needs++] = j->inv->reaches[f->reach]->id;
-    if (f->secret != RA_NO_INDEX && (f->secret != f->reach || s->n_needs == 0))
-        s->needs[s->n_needs++] = j->inv->reaches[f->secret]->id;
-    if (f->way != RA_NO_INDEX)
-        s->needs[s->n_needs++] = j->inv->reaches[f->way]->id;
+    fill_needs(j, f, s);
     s->gives = ra_fact_id(j->arena, j->inv, f);
     s->certainty = f->certainty;
     s->when = row->when;
     s->sentence = ra_fact_words(j->arena, j->inv, f, row->clause);
-}
-
-static enum ra_radius opened_by(const struct ra_reach *r)
-{
-    return r->ceiling > r->least ? r->ceiling : r->least;
 }
 
 // held is sorted by place, as the facts of READABLE are.
@@ -44,7 +55,7 @@ static enum ra_radius dormant_radius(const struct ra_judge *j, size_t place)
             high = mid;
     }
     for (; low < j->worst.n_held && j->worst.held[low].place == place; low++) {
-        enum ra_radius r = opened_by(j->inv->reaches[j->worst.held[low].secret]);
+        enum ra_radius r = j->opens[j->worst.held[low].secret];
         most = r > most ? r : most;
     }
     return most;
@@ -133,6 +144,18 @@ static void see(struct ra_reach_view *view, enum ra_radius radius, enum ra_sever
     view->severity = severity > view->severity ? severity : view->severity;
 }
 
+// A right sleeps like what gives it, until there is a way to use it.
+static void see_sleeping_rights(const struct ra_judge *j, struct ra_reach_view *views)
+{
+    for (size_t i = 0; i < j->worst.n_given; i++) {
+        size_t grant = j->worst.given[i].grant;
+        if (ra_closure_find(&j->worst, RA_RULE_GRANTED, grant))
+            continue;
+        views[grant].dormant = true;
+        see(&views[grant], j->opens[grant], ra_severity_of(j->opens[grant]) ? RA_SEVERITY_LOW : RA_SEVERITY_INFO);
+    }
+}
+
 void ra_tell_reaches(struct ra_judge *j)
 {
     const struct ra_inventory *inv = j->inv;
@@ -153,7 +176,7 @@ void ra_tell_reaches(struct ra_judge *j)
                                                                                        : RA_SEVERITY_MEDIUM);
     for (size_t i = 0; i < j->worst.n_held; i++) {
         const struct ra_reach *secret = inv->reaches[j->worst.held[i].secret];
-        enum ra_radius radius = opened_by(secret);
+        enum ra_radius radius = j->opens[j->worst.held[i].secret];
         enum ra_severity severity = ra_severity_of(radius) < secret->cap ? ra_severity_of(radius) : secret->cap;
         size_t both[] = {j->worst.held[i].place, j->worst.held[i].secret};
         for (size_t k = 0; k < 2; k++) {
@@ -162,4 +185,5 @@ void ra_tell_reaches(struct ra_judge *j)
                 asleep && severity > RA_SEVERITY_LOW ? RA_SEVERITY_LOW : severity);
         }
     }
+    see_sleeping_rights(j, views);
 }

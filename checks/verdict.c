@@ -148,6 +148,7 @@ static void find_no_box(struct ra_judge *j)
 void ra_evaluate(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_profile *profile,
                  struct ra_verdict *ret)
 {
+    inv = ra_profile_applied(a, inv, profile);
     struct ra_judge j = {.arena = a, .inv = inv, .profile = profile, .v = ret};
     *ret = (struct ra_verdict){.profile = {profile->name, ra_strdup(a, profile->digest),
                                            profile->unknown_warns ? "warn" : "incomplete",
@@ -158,14 +159,17 @@ void ra_evaluate(struct ra_arena *a, const struct ra_inventory *inv, const struc
     ra_closure_make(a, inv, profile, true, &j.worst);
     ra_score_make(a, inv, &j.proved, &j.proved_score);
     ra_score_make(a, inv, &j.worst, &j.worst_score);
+    j.opens = ra_reaches_open(a, inv);
     find_no_box(&j);
     ra_tell_steps(&j);
     ra_tell_worst(&j);
     ra_tell_reaches(&j);
     ra_check_secrets(&j);
+    ra_check_grants(&j);
     ra_check_consequences(&j);
     ra_check_surfaces(&j);
     ra_check_agents(&j);
+    ra_check_declared(&j);
     ra_check_self(&j);
     ra_check_blind(&j);
     ra_check_profile(&j);

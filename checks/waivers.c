@@ -72,10 +72,18 @@ void ra_waivers_finish(struct ra_judge *j)
         if (strcmp(status, "unused") == 0)
             tell(j, w, false);
     }
-    v->overrides = ra_new_array(j->arena, struct ra_override_used, j->profile->n_overrides + 1);
+    v->overrides =
+        ra_new_array(j->arena, struct ra_override_used, j->profile->n_overrides + j->profile->n_grants + 1);
     for (size_t i = 0; i < j->profile->n_overrides; i++) {
         const struct ra_override *o = &j->profile->overrides[i];
         v->overrides[v->n_overrides++] =
-            (struct ra_override_used){o->check, ra_severity_name(o->severity), o->reason, o->line};
+            (struct ra_override_used){.check = o->check, .severity = ra_severity_name(o->severity), .reason = o->reason,
+                                      .line = o->line};
+    }
+    for (size_t i = 0; i < j->profile->n_grants; i++) {
+        const struct ra_grant_radius *g = &j->profile->grants[i];
+        v->overrides[v->n_overrides++] =
+            (struct ra_override_used){.grant = g->locator, .radius = ra_radius_name(g->radius), .reason = g->reason,
+                                      .line = g->line};
     }
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/out.h"
+#include "cli/out_way.h"
 
 enum { WIDTH = 80 }; // fixed: the same state gives the same bytes, whatever the window
 
@@ -58,6 +59,10 @@ int ra_audit_run(struct ra_arena *a, struct ra_job *job, bool to_stdout, struct 
                            o->outputs[i].format->name), RA_EXIT_USAGE;
         if (file && ra_out_may(file, err))
             return ra_wrap(err, "--format"), RA_EXIT_USAGE;
+        for (size_t k = 0; k < i; k++)
+            if (file && o->outputs[k].file && ra_out_same(file, o->outputs[k].file))
+                return ra_fail(err, RA_E_USAGE, "--format: two reports cannot go to the same file, %.150s and %.150s",
+                               o->outputs[k].file, file), RA_EXIT_USAGE;
     }
     renders(a, job);
     ra_pipe_run(a, job, ret);

@@ -45,7 +45,7 @@ bool ra_frame_next(struct ra_span *rest, struct ra_frame *ret, bool *bad)
     *ret = (struct ra_frame){0};
     memcpy(&ret->type, rest->p, 4);
     memcpy(&n, rest->p + 4, 8);
-    if (n > rest->n - HEAD || !ret->type || ret->type > 0x7F || !strchr("IRNED", (int)ret->type))
+    if (n > rest->n - HEAD || !ret->type || ret->type > 0x7F || !strchr("IRNEDFU", (int)ret->type))
         return false;
     ret->bytes = ra_span_cut(*rest, HEAD, (size_t)n);
     *rest = ra_span_cut(*rest, HEAD + (size_t)n, rest->n);
@@ -57,6 +57,40 @@ bool ra_frame_next(struct ra_span *rest, struct ra_frame *ret, bool *bad)
     }
     *bad = false;
     return true;
+}
+
+// True where all n bytes came; *ret_n is how many did.
+static bool take(int fd, struct ra_buf *raw, size_t n, size_t *ret_n)
+{
+    *ret_n = 0;
+    while (*ret_n < n) {
+        ssize_t got = read(fd, ra_buf_room(raw, n - *ret_n), n - *ret_n);
+        if (got == 0 || (got < 0 && errno != EINTR))
+            return false;
+        if (got > 0) {
+            raw->n += (size_t)got;
+            *ret_n += (size_t)got;
+        }
+    }
+    return true;
+}
+
+bool ra_frame_receive(int fd, size_t max_bytes, struct ra_buf *raw, struct ra_frame *ret, bool *bad)
+{
+    size_t got;
+    uint64_t n;
+    ra_buf_clear(raw);
+    *bad = false;
+    if (!take(fd, raw, HEAD, &got)) {
+        *bad = got != 0;
+        return false;
+    }
+    memcpy(&n, raw->p + 4, sizeof n);
+    *bad = true;
+    if (n > max_bytes || !take(fd, raw, (size_t)n, &got))
+        return false;
+    struct ra_span rest = ra_buf_view(raw);
+    return ra_frame_next(&rest, ret, bad);
 }
 
 int ra_read_to_end(int fd, size_t max_bytes, struct ra_buf *out)

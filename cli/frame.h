@@ -13,6 +13,8 @@ enum ra_frame_type {
     RA_FRAME_REPORT = 'R',    // judge: one report, in the order asked for
     RA_FRAME_NOTE = 'N',      // either: a line for stderr
     RA_FRAME_ERROR = 'E',     // either: a status (uint32_t) and a sentence; the end
+    RA_FRAME_FILE = 'F',      // feeder: a file's name, NUL, its bytes
+    RA_FRAME_UNREAD = 'U',    // feeder: a file's name, NUL, why it could not be read
     RA_FRAME_DONE = 'D',      // either: a status (uint32_t); the end, all is well
 };
 struct ra_frame {
@@ -26,6 +28,9 @@ int ra_frame_send(int fd, enum ra_frame_type type, struct ra_span bytes);
 int ra_frame_send_status(int fd, enum ra_frame_type type, uint32_t status, const char *text);
 // Takes the next frame off *rest. False at the end and where a frame is cut short or of no known type (*bad).
 bool ra_frame_next(struct ra_span *rest, struct ra_frame *ret, bool *bad);
+// Reads the next frame from fd into *raw, which owns its bytes. False at the end, and where it is cut short, longer than
+// max_bytes or of no known type (*bad).
+bool ra_frame_receive(int fd, size_t max_bytes, struct ra_buf *raw, struct ra_frame *ret, bool *bad);
 // Reads fd to its end: 0, an errno, or EFBIG beyond max_bytes.
 int ra_read_to_end(int fd, size_t max_bytes, struct ra_buf *out);
 

@@ -17,22 +17,27 @@
 #define DEFAULT_PROFILE "overnight"
 #define DEFAULT_PROFILE_STATIC "image"
 
-int ra_read_input(const char *path, size_t max_bytes, struct ra_buf *out, struct ra_error *err)
+bool ra_read_regular(const char *path, size_t max_bytes, struct ra_buf *out, char ret_why[200])
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0)
-        return ra_fail(err, RA_E_USAGE, "%.300s: %s", path, strerror(errno));
     struct stat st;
-    int e = fstat(fd, &st) < 0 ? errno : 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int e = fd < 0 || fstat(fd, &st) < 0 ? errno : 0;
     bool regular = !e && S_ISREG(st.st_mode);
     if (regular)
         e = ra_read_to_end(fd, max_bytes, out);
-    close(fd);
+    if (fd >= 0)
+        close(fd);
     if (e == EFBIG)
-        return ra_fail(err, RA_E_USAGE, "%.300s: larger than %zu bytes", path, max_bytes);
-    if (e)
-        return ra_fail(err, RA_E_USAGE, "%.300s: %s", path, strerror(e));
-    return regular ? 0 : ra_fail(err, RA_E_USAGE, "%.300s: is no regular file", path);
+        snprintf(ret_why, 200, "larger than %zu bytes", max_bytes);
+    else
+        snprintf(ret_why, 200, "%s", e ? strerror(e) : "is no regular file");
+    return regular && !e;
+}
+
+int ra_read_input(const char *path, size_t max_bytes, struct ra_buf *out, struct ra_error *err)
+{
+    char why[200];
+    return ra_read_regular(path, max_bytes, out, why) ? 0 : ra_fail(err, RA_E_USAGE, "%.300s: %s", path, why);
 }
 
 int ra_read_stdin(size_t max_bytes, struct ra_buf *out, struct ra_error *err)

@@ -11,13 +11,14 @@ struct ra_render {
 };
 
 struct ra_job {
-    enum { RA_JOB_AUDIT, RA_JOB_SNAPSHOT, RA_JOB_EVALUATE, RA_JOB_RENDER } what;
+    enum { RA_JOB_AUDIT, RA_JOB_SNAPSHOT, RA_JOB_EVALUATE, RA_JOB_RENDER, RA_JOB_MERGE } what;
     const struct ra_self *self;
     const struct ra_options *options;
     const char *profile_name;              // as shown in errors
     struct ra_span profile, profile_base;  // text; base .p NULL = none
     const char *profile_files[4];          // absolute, as named and as resolved; none for a built-in one
     size_t n_profile_files;
+    struct ra_strings files;               // MERGE: sorted, each once
     struct ra_span snapshot;               // EVALUATE; RENDER: the report
     struct ra_render *renders;
     size_t n_renders;
@@ -43,6 +44,8 @@ int ra_job_prepare(struct ra_arena *a, int what, const struct ra_options *o, con
 const char *ra_default_profile(const char *named, const char *target_kind);
 // A regular file, whole, at most max_bytes. RA_E_USAGE otherwise.
 int ra_read_input(const char *path, size_t max_bytes, struct ra_buf *out, struct ra_error *err);
+// The same; where it cannot be read *ret_why says so, without the name.
+bool ra_read_regular(const char *path, size_t max_bytes, struct ra_buf *out, char ret_why[200]);
 // Standard input, whatever it is, to its end.
 int ra_read_stdin(size_t max_bytes, struct ra_buf *out, struct ra_error *err);
 // Turns an error of a reader into one sentence, "what: line 3, column 1: ..."; RA_E_USAGE. "what" is `kind` and `name`.
@@ -54,6 +57,7 @@ void ra_pipe_run(struct ra_arena *a, const struct ra_job *job, struct ra_outcome
 
 // The children. Both end the process. in, out: pipes; see frame.h.
 RA_NORETURN void ra_scanner_main(const struct ra_job *job, int out);
+RA_NORETURN void ra_feeder_main(const struct ra_job *job, int out); // MERGE: in the scanner's place
 RA_NORETURN void ra_judge_main(const struct ra_job *job, int in, int out);
 
 #endif

@@ -10,11 +10,12 @@
 #include "cli/cli.h"
 #include "cli/frame.h"
 #include "cli/job.h"
+#include "cli/judge.h"
 #include "host/host.h"
 #include "model/scrub.h"
 #include "model/stored_report.h"
 
-RA_NORETURN static void stop(int out, int status, const char *text)
+RA_NORETURN void ra_judge_stop(int out, int status, const char *text)
 {
     ra_frame_send_status(out, RA_FRAME_ERROR, (uint32_t)status, text);
     _exit(status);
@@ -26,7 +27,7 @@ static struct ra_span receive(int in, int out)
     static struct ra_buf raw;
     static const char broken[] = "the scanner ended before its inventory was whole; nothing was decided";
     if (ra_read_to_end(in, RA_MAX_INVENTORY_BYTES, &raw))
-        stop(out, RA_EXIT_INTERNAL, broken);
+        ra_judge_stop(out, RA_EXIT_INTERNAL, broken);
     struct ra_span rest = ra_buf_view(&raw), inventory = {NULL, 0};
     struct ra_frame f;
     bool bad, done = false;
@@ -40,11 +41,11 @@ static struct ra_span receive(int in, int out)
         else if (f.type == RA_FRAME_ERROR) {
             char text[600] = "";
             memcpy(text, f.bytes.p, f.bytes.n < sizeof text ? f.bytes.n : sizeof text - 1);
-            stop(out, f.status ? (int)f.status : RA_EXIT_INTERNAL, text);
+            ra_judge_stop(out, f.status ? (int)f.status : RA_EXIT_INTERNAL, text);
         }
     }
     if (bad || !done || !inventory.p)
-        stop(out, RA_EXIT_INTERNAL, broken);
+        ra_judge_stop(out, RA_EXIT_INTERNAL, broken);
     return inventory;
 }
 
@@ -54,7 +55,7 @@ RA_NORETURN static void send_profile(const struct ra_job *job, struct ra_arena *
     struct ra_buf b = {0};
     struct ra_error err = {0};
     if (ra_profile_init(a, inv, job->options->radius, &b, &err))
-        stop(out, err.code == RA_E_USAGE ? RA_EXIT_USAGE : RA_EXIT_INTERNAL, err.text);
+        ra_judge_stop(out, err.code == RA_E_USAGE ? RA_EXIT_USAGE : RA_EXIT_INTERNAL, err.text);
     int e = ra_frame_send(out, RA_FRAME_REPORT, ra_buf_view(&b));
     if (!e)
         e = ra_frame_send_status(out, RA_FRAME_DONE, RA_EXIT_PASS, "");
@@ -87,10 +88,9 @@ RA_NORETURN static void render(const struct ra_job *job, struct ra_arena *a, int
 {
     struct ra_stored_report r;
     struct ra_error err = {0};
-    ra_scrub_set_shapes(ra_recognise_for_scrub);
     if (ra_stored_report_read(a, job->snapshot, &r, &err)) {
         ra_input_error(&err, "report", job->options->args.items[0]);
-        stop(out, RA_EXIT_USAGE, err.text);
+        ra_judge_stop(out, RA_EXIT_USAGE, err.text);
     }
     send_reports(job, &r.inv, &r.verdict, RA_EXIT_PASS, out);
     _exit(RA_EXIT_PASS);
@@ -107,13 +107,16 @@ void ra_judge_main(const struct ra_job *job, int in, int out)
         snprintf(text, sizeof text, "reachaudit: the judge runs unconfined here: %s", strerror(e));
         ra_frame_send(out, RA_FRAME_NOTE, ra_span_of(text));
     }
+    ra_scrub_set_shapes(ra_recognise_for_scrub);
     if (job->what == RA_JOB_RENDER)
         render(job, &a, out);
+    if (job->what == RA_JOB_MERGE)
+        ra_judge_fleet(job, &a, in, out);
     bool given = job->what == RA_JOB_EVALUATE;
     struct ra_inventory inv;
     if (ra_inventory_read(&a, given ? job->snapshot : receive(in, out), &inv, &err)) {
         ra_input_error(&err, given ? "snapshot" : "inventory", given ? job->options->args.items[0] : "of the scanner");
-        stop(out, given ? RA_EXIT_USAGE : RA_EXIT_INTERNAL, err.text);
+        ra_judge_stop(out, given ? RA_EXIT_USAGE : RA_EXIT_INTERNAL, err.text);
     }
     if (given && job->options->now_s >= 0)
         inv.now_s = job->options->now_s;
@@ -129,7 +132,7 @@ void ra_judge_main(const struct ra_job *job, int in, int out)
     const struct ra_profile_vars vars = {.worktree = inv.target.worktree, .home = inv.target.home};
     if (ra_profile_read(&a, text, job->profile_base, &vars, &profile, &err)) {
         ra_input_error(&err, "profile", name);
-        stop(out, RA_EXIT_USAGE, err.text);
+        ra_judge_stop(out, RA_EXIT_USAGE, err.text);
     }
     profile.gate = job->refusal;
     struct ra_verdict v;

@@ -43,6 +43,7 @@ struct ra_options {
     struct ra_output *outputs;
     size_t n_outputs, cap_outputs;
     const char *file; // -o
+    const char *from; // merge: a list of names; "-" = standard input
     int64_t now_s;    // -1 = the clock
     int refuse;       // 0 = not given
     enum ra_radius radius; // profile init: the widest that it may print

@@ -13,8 +13,8 @@
 
 #include "base/arena.h"
 #include "base/io.h"
-#include "base/path.h"
 #include "catalogue/recognise.h"
+#include "cli/out_way.h"
 #include "model/scrub.h"
 #include "reports/report.h"
 
@@ -59,8 +59,17 @@ int ra_out_stdout(struct ra_span bytes, struct ra_error *err)
 
 int ra_out_may(const char *file, struct ra_error *err)
 {
+    RA_CLEANUP(ra_out_way_end) struct ra_out_way way = {.dir = -1};
+    struct ra_error none = {0};
     struct stat st;
-    if (lstat(file, &st) < 0)
+    if (ra_out_way(file, &way, &none)) {
+        if (none.code == RA_E_USAGE)
+            *err = none;
+        return none.code == RA_E_USAGE ? none.code : 0; // what stands in the way may be gone by then
+    }
+    if (!*way.name)
+        return ra_fail(err, RA_E_USAGE, "%.300s: names no file", file);
+    if (fstatat(way.dir, way.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
         return errno == ENOENT ? 0 : ra_fail(err, RA_E_USAGE, "%.300s: %s", file, strerror(errno));
     if (S_ISLNK(st.st_mode))
         return ra_fail(err, RA_E_USAGE, "%.300s: is a symbolic link; reports are never written through one", file);
@@ -69,12 +78,12 @@ int ra_out_may(const char *file, struct ra_error *err)
     return 0;
 }
 
-// A new file in `dir`; its name in *ret_path. O_EXCL never follows a link.
-static int create_beside(struct ra_arena *a, const char *dir, char **ret_path)
+// A new file beside the one that it becomes. O_EXCL never follows a link.
+static int create_beside(int dir, char ret_name[64])
 {
     for (unsigned try = 0; try < 100; try++) {
-        *ret_path = ra_strfmt(a, "%s/.reachaudit-%ld-%u", dir, (long)getpid(), try);
-        int fd = open(*ret_path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        snprintf(ret_name, 64, ".reachaudit-%ld-%u", (long)getpid(), try);
+        int fd = openat(dir, ret_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
         if (fd >= 0 || errno != EEXIST)
             return fd;
     }
@@ -94,18 +103,18 @@ static int fill(int fd, struct ra_span bytes)
 
 int ra_out_file(const char *file, struct ra_span bytes, struct ra_error *err)
 {
-    RA_CLEANUP(ra_arena_free) struct ra_arena a = {0};
-    const char *slash = strrchr(file, '/');
-    const char *dir = !slash ? "." : slash == file ? "" : ra_strndup(&a, (struct ra_span){file, (size_t)(slash - file)});
+    RA_CLEANUP(ra_out_way_end) struct ra_out_way way = {.dir = -1};
     struct calm c;
-    char *path = NULL;
+    char beside[64];
+    if (ra_out_way(file, &way, err))
+        return err->code;
     calm_begin(&c, true);
-    int fd = create_beside(&a, dir, &path);
+    int fd = create_beside(way.dir, beside);
     int e = fd < 0 ? errno : fill(fd, bytes);
-    if (!e && rename(path, file) < 0)
+    if (!e && renameat(way.dir, beside, way.dir, way.name) < 0)
         e = errno;
     if (e && fd >= 0)
-        unlink(path);
+        unlinkat(way.dir, beside, 0);
     calm_end(&c);
     return e ? ra_fail(err, RA_E_SYSTEM, "%.300s: %s; the report is not written", file, strerror(e)) : 0;
 }

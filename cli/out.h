@@ -11,7 +11,8 @@ int ra_out_stdout(struct ra_span bytes, struct ra_error *err);
 // FILE, by a new file of mode 0600 beside it that takes its name at the end; a link of that name is replaced, never
 // followed.
 int ra_out_file(const char *file, struct ra_span bytes, struct ra_error *err);
-// RA_E_USAGE where FILE exists and is no regular file (a device, a directory, a link): asked before the audit.
+// RA_E_USAGE where FILE exists and is no regular file (a device, a directory, a link), or another user's link leads to
+// it: asked before the audit. What else stands in the way is found when it is written.
 int ra_out_may(const char *file, struct ra_error *err);
 // "reachaudit: ..." and a newline on stderr, made safe for a terminal.
 void ra_out_error(const char *fmt, ...) RA_PRINTF(1, 2);

@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/frame.h"
 #include "cli/job.h"
+#include "cli/progress.h"
 #include "host/children.h"
 
 static volatile sig_atomic_t told_to_end;
@@ -138,6 +139,8 @@ static int start_scanner(struct keeper *k, const struct ra_job *job)
         settle_child(k->self);
         int out = job->what == RA_JOB_SNAPSHOT ? k->said[1] : k->seen[1];
         close_all_but(-1, out); // inherited ones are audited from what main saw; nobody here may write to them
+        if (job->what == RA_JOB_MERGE)
+            ra_feeder_main(job, out);
         ra_scanner_main(job, out);
     }
     return k->scanner < 0 ? errno : 0;
@@ -158,9 +161,10 @@ static int start_judge(struct keeper *k, const struct ra_job *job)
 static int start(struct keeper *k, const struct ra_job *job)
 {
     int e = make_pipe(k->said);
-    if (!e && job->what == RA_JOB_AUDIT)
+    bool given = job->what == RA_JOB_EVALUATE || job->what == RA_JOB_RENDER;
+    if (!e && !given && job->what != RA_JOB_SNAPSHOT)
         e = make_pipe(k->seen);
-    if (!e && (job->what == RA_JOB_AUDIT || job->what == RA_JOB_SNAPSHOT))
+    if (!e && !given)
         e = start_scanner(k, job);
     if (!e && job->what != RA_JOB_SNAPSHOT)
         e = start_judge(k, job);
@@ -170,15 +174,27 @@ static int start(struct keeper *k, const struct ra_job *job)
     return e;
 }
 
+// What was given up on time may still be at work, where it reads one report after the other.
+static bool moves_on(const struct ra_job *job, uint64_t *count)
+{
+    uint64_t was = *count;
+    *count = ra_progress_count();
+    return job->what == RA_JOB_MERGE && *count != was;
+}
+
 // Reads until the last child has no more to say, a signal came, or a cap is met.
-static int listen_to(int fd, const sigset_t *mask, struct ra_buf *raw)
+static int listen_to(int fd, const struct ra_job *job, const sigset_t *mask, struct ra_buf *raw)
 {
     int64_t end = ra_now_ms() + RA_AUDIT_TIMEOUT_MS;
+    uint64_t count = 0;
     while (!told_to_end) {
         struct pollfd p = {.fd = fd, .events = POLLIN};
-        int64_t left = end - ra_now_ms();
-        if (left <= 0)
+        int64_t left = end - ra_now_ms(), tell = ra_progress_tell();
+        if (left <= 0 && !moves_on(job, &count))
             return ETIMEDOUT;
+        if (left <= 0)
+            end += RA_AUDIT_TIMEOUT_MS;
+        left = left <= 0 ? 0 : tell >= 0 && tell < left ? tell : left;
         int ready = ppoll(&p, 1, &(struct timespec){left / 1000, left % 1000 * 1000000}, mask);
         if (ready == 0)
             continue;
@@ -243,13 +259,15 @@ void ra_pipe_run(struct ra_arena *a, const struct ra_job *job, struct ra_outcome
     struct keeper k = {.seen = {-1, -1}, .said = {-1, -1}, .self = getpid()};
     struct birth born;
     change(&born);
+    ra_progress_begin(job->options->quiet);
     int e = start(&k, job);
     const char *what = e ? "starting" : "listening to";
     if (!e)
-        e = listen_to(k.said[0], &born.mask, &ret->raw);
+        e = listen_to(k.said[0], job, &born.mask, &ret->raw);
     close_end(&k.said[0]);
     finish(k.scanner);
     finish(k.judge);
+    ra_progress_end();
     restore(&born);
     if (told_to_end) {
         ret->signal = told_to_end;

@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/frame.h"
 #include "cli/job.h"
+#include "cli/progress.h"
 #include "collect/scan.h"
 
 // --now on a recorded host, whose clock is a file.
@@ -70,6 +71,7 @@ void ra_scanner_main(const struct ra_job *job, int out)
         .stamp = o->stamp,
         .target_kind = o->target_kind,
         .target_locator = o->target_at,
+        .progress = ra_progress_surface,
     };
     if (strcmp(o->target_kind, "self") == 0)
         for (; scan.n_profiles < job->n_profile_files; scan.n_profiles++)

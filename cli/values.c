@@ -137,6 +137,15 @@ TAKE(output)
     return 0;
 }
 
+TAKE(from)
+{
+    (void)a;
+    if (!*value)
+        return ra_fail(err, RA_E_USAGE, "an empty file name");
+    o->from = value;
+    return 0;
+}
+
 TAKE(refuse)
 {
     (void)a;

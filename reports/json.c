@@ -165,7 +165,8 @@ static void derivations(struct ra_json_out *w, const struct ra_verdict *v)
         ra_json_kstr(w, "severity", ra_severity_name(c->severity));
         ra_json_kstr(w, "certainty", ra_certainty_name(c->certainty));
         ra_json_kstr(w, "when", ra_when_name(c->when));
-        ra_json_kbool(w, "proved", c->proved);
+        if (c->proved)
+            ra_json_kstr(w, "proved", ra_radius_name(c->proved_radius));
         if (c->dormant)
             ra_json_kstr(w, "dormant", ra_radius_name(c->dormant_radius));
         ra_json_kint(w, "step", (int64_t)c->step);
@@ -253,8 +254,8 @@ static void profile_uses(struct ra_json_out *w, const struct ra_verdict *v)
     for (size_t i = 0; i < v->n_overrides; i++) {
         const struct ra_override_used *u = &v->overrides[i];
         ra_json_open(w, '{');
-        ra_json_kstr(w, "check", u->check);
-        ra_json_kstr(w, "severity", u->severity);
+        ra_json_kstr(w, u->grant ? "grant" : "check", u->grant ? u->grant : u->check);
+        ra_json_kstr(w, u->grant ? "radius" : "severity", u->grant ? u->radius : u->severity);
         ra_write_optional(w, "reason", u->reason);
         ra_json_kint(w, "line", u->line);
         ra_json_close(w, '}');

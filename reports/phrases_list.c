@@ -101,7 +101,10 @@ void ra_phrase_waiver(struct ra_buf *out, const struct ra_waiver_used *w)
 
 void ra_phrase_override(struct ra_buf *out, const struct ra_override_used *o)
 {
-    ra_buf_printf(out, "counts %s as %s (line %u)", o->check, o->severity, o->line);
+    if (o->grant)
+        ra_buf_printf(out, "counts grant:%s as %s (line %u)", o->grant, o->radius, o->line);
+    else
+        ra_buf_printf(out, "counts %s as %s (line %u)", o->check, o->severity, o->line);
     if (o->reason)
         ra_buf_printf(out, ": %s", o->reason);
 }

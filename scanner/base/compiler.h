@@ -6,6 +6,7 @@
 #define RA_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #define RA_MUST_USE __attribute__((warn_unused_result))
 #define RA_NORETURN __attribute__((noreturn))
+#define RA_NOINLINE __attribute__((noinline))
 #define RA_UNUSED __attribute__((unused))
 #define RA_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -12,6 +12,11 @@ int64_t ra_now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+void ra_sleep_ms(unsigned ms)
+{
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000}, NULL);
+}
+
 int ra_write_all(int fd, struct ra_span bytes)
 {
     while (bytes.n) {

@@ -38,6 +38,11 @@
 #define RA_AUDIT_TIMEOUT_MS 240000
 // Bytes of a frozen inventory read back; more is an error.
 #define RA_MAX_INVENTORY_BYTES (512l * 1024 * 1024)
+// Of many reports merged: bytes of one, beyond which it counts as unread; files in all, beyond which nothing is merged.
+#define RA_MAX_FLEET_REPORT_BYTES (32l * 1024 * 1024)
+#define RA_MAX_FLEET 1000000
+// A list of file names; more is an error.
+#define RA_MAX_LIST_BYTES (256l * 1024 * 1024)
 // A profile file; more is an error.
 #define RA_MAX_PROFILE_BYTES (1024 * 1024)
 // Profiles extending profiles.
@@ -52,6 +57,10 @@
 #define RA_MAX_TEMP_BYTES (64 * 1024)
 // Files that settings name (keys, password files, includes), followed in one audit; more are named as not seen.
 #define RA_MAX_FOLLOWED 256
+// Deny rules of one kind in one settings file of an agent, and directory entries visited for all of them; rules beyond
+// are named as not seen, and what was not visited leaves a rule unknown.
+#define RA_MAX_DENY_RULES 128
+#define RA_MAX_DENIED_ENTRIES 20000
 // The look at one repository. Beyond a count the rest is named as not seen and `unknown:git` stays.
 #define RA_GIT_MAX_REFS 100000
 #define RA_GIT_MAX_STATUS 200000
@@ -78,5 +87,28 @@
 #define RA_GIT_WINDOW_BYTES (32l * 1024 * 1024)
 #define RA_GIT_MAPPED_BYTES (256l * 1024 * 1024)
 #define RA_GIT_OPEN_PACKS 64
+// ---- asking services (--online=tokens) ----
+// Requests under way at once. A service's own secondary limit is about 100; a person's tools make a few.
+#define RA_HTTP_CONCURRENT 8
+// Of one answer: more is cut at once, and the answer is none (EMSGSIZE).
+#define RA_HTTP_MAX_BODY_BYTES (2 * 1024 * 1024)
+#define RA_HTTP_MAX_HEADER_BYTES (64 * 1024)
+// To a connection; for one whole answer (GitHub itself gives up after 10 s); and how slow an answer may drip.
+#define RA_HTTP_CONNECT_MS 5000
+#define RA_HTTP_TIMEOUT_MS 15000
+#define RA_HTTP_SLOW_BYTES_PER_S 64
+#define RA_HTTP_SLOW_S 6
+// Requests of one audit; what is left unasked stays unknown.
+#define RA_ASK_MAX_CALLS 300
+// All asking of one audit. Beyond it the rest stays unknown.
+#define RA_ASK_TOTAL_MS 100000
+// A service that says when to come back is obeyed once, if that is soon; a longer wait stays unknown.
+#define RA_ASK_MAX_WAIT_S 10
+// Redirects followed, on the same scheme, host and port only.
+#define RA_ASK_MAX_REDIRECTS 3
+// Credentials that a host did not know; after that many it is left alone, since a service may lock out whoever guesses.
+#define RA_ASK_MAX_DEAD 2
+// Credentials asked about; the others stay unknown and are counted.
+#define RA_ASK_MAX_CREDENTIALS 64
 
 #endif

@@ -73,7 +73,7 @@ const char *ra_agent_join(const struct ra_collect *c, const struct ra_json *list
 
 void ra_agent_read_limits(const struct ra_agent_file *f)
 {
-    (void)f; // limits are protections, never reaches; only that they can be read is of interest
+    (void)f; // limits are protections, never reaches; only that they can be read or rewritten is of interest
 }
 
 // ---- one file -------------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ static struct ra_json *parse(struct ra_agent_file *f, enum ra_agent_format forma
 
 static void judge_text(struct ra_agent_file *f, const struct row *row)
 {
-    if (row->format == RA_AGENT_RULES) {
+    if (row->format == RA_AGENT_RULES || row->format == RA_AGENT_IGNORE) {
         row->read(f);
         ra_agent_secrets_text(f);
         return;
@@ -128,11 +128,17 @@ static void judge_text(struct ra_agent_file *f, const struct row *row)
     row->read(f);
 }
 
+struct walk {
+    struct ra_collect *c;
+    struct ra_agent_claims *claims;
+};
+
 // Returns false where there is no such file.
-static bool one_file(struct ra_collect *c, const struct row *row, const char *path)
+static bool one_file(struct walk *w, const struct row *row, const char *path)
 {
+    struct ra_collect *c = w->c;
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
-    struct ra_agent_file f = {.c = c, .agent = row->agent, .scope = row->scope, .path = path};
+    struct ra_agent_file f = {.c = c, .agent = row->agent, .scope = row->scope, .path = path, .claims = w->claims};
     struct ra_reply r = ra_host_read(c->host, path, RA_MAX_SETTINGS_BYTES, &text);
     enum ra_state state = ra_looked(c, r, RA_ON_PATH);
     if (state == RA_STATE_ABSENT)
@@ -147,12 +153,14 @@ static bool one_file(struct ra_collect *c, const struct row *row, const char *pa
         ra_agent_secrets_text(&f);
     else if (state == RA_STATE_PRESENT)
         judge_text(&f, row);
-    ra_agent_writable(&f);
+    if (row->format != RA_AGENT_IGNORE)
+        ra_agent_writable(&f);
     return true;
 }
 
-static void one_pattern(struct ra_collect *c, const struct row *row, const char *folder)
+static void one_pattern(struct walk *w, const struct row *row, const char *folder)
 {
+    struct ra_collect *c = w->c;
     struct ra_names names = {0};
     struct ra_reply r = ra_host_list(c->host, c->arena, folder, 0, &names);
     enum ra_state state = ra_looked(c, r, RA_ON_PATH);
@@ -160,40 +168,44 @@ static void one_pattern(struct ra_collect *c, const struct row *row, const char 
         ra_unseen(c, folder, ra_strfmt(c->arena, "%s was not listed whole", folder), r, folder);
     for (size_t i = 0; i < names.n; i++)
         if (ra_span_ends(ra_span_of(names.items[i].name), row->file + 1))
-            one_file(c, row, ra_path_join(c->arena, folder, names.items[i].name));
+            one_file(w, row, ra_path_join(c->arena, folder, names.items[i].name));
 }
 
-static void one_folder(struct ra_collect *c, const struct row *row, const char *folder)
+static void one_folder(struct walk *w, const struct row *row, const char *folder)
 {
+    struct ra_collect *c = w->c;
     if (row->file[0] == '*')
-        one_pattern(c, row, folder);
-    else if (!one_file(c, row, ra_path_join(c->arena, folder, row->file)) && strcmp(row->scope, "user") == 0)
+        one_pattern(w, row, folder);
+    else if (!one_file(w, row, ra_path_join(c->arena, folder, row->file)) && strcmp(row->scope, "user") == 0)
         ra_agent_creatable(c, folder, row->file);
 }
 
-static void one_row(struct ra_collect *c, const struct row *row)
+static void one_row(struct walk *w, const struct row *row)
 {
+    struct ra_collect *c = w->c;
     const char *base = row->folder[0] == '~' ? c->home : row->folder[0] == '@' ? c->worktree : "/";
     const char *rest = row->folder[0] == '/' ? row->folder + 1 : row->folder[1] ? row->folder + 2 : "";
     if (base)
-        one_folder(c, row, ra_path_join(c->arena, base, rest));
+        one_folder(w, row, ra_path_join(c->arena, base, rest));
     bool whole = row->override && row->override[0] == '=';
     const char *other = row->override ? ra_host_getenv(c->host, row->override + whole) : NULL;
     if (!other || other[0] != '/')
         return;
     if (whole) {
-        one_file(c, row, ra_path_clean(c->arena, other));
+        one_file(w, row, ra_path_clean(c->arena, other));
         return;
     }
     const char *below = strchr(rest, '/'); // "~/.codex/rules": the variable stands for "~/.codex"
-    one_folder(c, row, ra_path_join(c->arena, other, below ? below + 1 : ""));
+    one_folder(w, row, ra_path_join(c->arena, other, below ? below + 1 : ""));
 }
 
 int ra_collect_agent(struct ra_collect *c, struct ra_error *err)
 {
     (void)err;
     // Without a home no agent has user settings; that the home could not be found out is the scan's to say.
+    struct walk w = {c, ra_agent_claims_new(c)};
     for (size_t i = 0; i < RA_COUNT(rows); i++)
-        one_row(c, &rows[i]);
+        one_row(&w, &rows[i]);
+    ra_agent_claims_judge(w.claims);
     return 0;
 }

@@ -113,7 +113,40 @@ static void mode(const struct ra_agent_file *f)
         ra_agent_setting(f, key, v, "CC-144", 0, "a mode that does not exist, so it is not applied");
 }
 
+// Rules that deny a file or the network; held against what the run can do once every file was read.
+static void denies(const struct ra_agent_file *f)
+{
+    static const char *const fetchers[] = {"WebFetch", "WebSearch", NULL};
+    struct ra_arena *a = f->c->arena;
+    const struct ra_json *rules = ra_json_at(f->doc, "permissions.deny");
+    for (const struct ra_json *v = rules && rules->type == RA_JSON_ARRAY ? rules->child : NULL; v; v = v->next) {
+        struct rule r = rule_of(ra_json_text(v));
+        char *key = ra_strfmt(a, "permissions.deny[%s]", ra_scrub_span(a, ra_json_text(v)));
+        if (r.has_spec && (ra_span_is(r.tool, "Read") || ra_span_is(r.tool, "Edit")))
+            ra_agent_claim(f, ra_span_is(r.tool, "Read") ? RA_CLAIM_READ : RA_CLAIM_EDIT, key, v,
+                           ra_scrub_span(a, r.spec), false);
+        else if (is_any(r.tool, fetchers))
+            ra_agent_claim(f, RA_CLAIM_NETWORK, key, v, "pages to be fetched", false);
+    }
+}
+
 // ---- sandbox and switches -------------------------------------------------------------------------
+
+static void promises(const struct ra_agent_file *f, const struct ra_json *box, const struct ra_json *on)
+{
+    struct ra_arena *a = f->c->arena;
+    const struct ra_json *hosts = ra_json_at(box, "network.allowedDomains");
+    const struct ra_json *hidden = ra_json_at(box, "filesystem.denyRead");
+    ra_agent_claim(f, RA_CLAIM_SANDBOX, "sandbox.enabled", on, "bwrap socat",
+                   ra_json_is_true(ra_json_get(box, "failIfUnavailable")));
+    if (hosts && hosts->type == RA_JSON_ARRAY)
+        ra_agent_claim(f, RA_CLAIM_NETWORK, "sandbox.network.allowedDomains", hosts, "every host but the listed ones",
+                       true);
+    for (const struct ra_json *v = hidden && hidden->type == RA_JSON_ARRAY ? hidden->child : NULL; v; v = v->next)
+        ra_agent_claim(f, RA_CLAIM_READ,
+                       ra_strfmt(a, "sandbox.filesystem.denyRead[%s]", ra_scrub_span(a, ra_json_text(v))), v,
+                       ra_scrub_span(a, ra_json_text(v)), true);
+}
 
 static void sandbox(const struct ra_agent_file *f)
 {
@@ -126,6 +159,8 @@ static void sandbox(const struct ra_agent_file *f)
                          off_here ? "the working tree switches the sandbox off"
                                   : "a sandbox that is described and not switched on");
     }
+    if (ra_json_is_true(on))
+        promises(f, box, on);
     const struct ra_json *outside = ra_json_get(box, "allowUnsandboxedCommands");
     if (ra_json_is_true(on) && !(outside && outside->type == RA_JSON_FALSE))
         ra_agent_setting(f, "sandbox.allowUnsandboxedCommands", outside ? outside : box, "CC-132",
@@ -182,6 +217,7 @@ void ra_agent_read_claude(const struct ra_agent_file *f)
     allow(f, "permissions.allow", ra_json_at(f->doc, "permissions.allow"));
     false_guards(f, "permissions.deny");
     false_guards(f, "permissions.ask");
+    denies(f);
     sandbox(f);
     for (size_t i = 0; i < RA_COUNT(switches); i++) {
         const struct ra_json *v = ra_json_at(f->doc, switches[i].key);
@@ -196,6 +232,7 @@ void ra_agent_read_claude(const struct ra_agent_file *f)
                           "command", ra_scrub_span(c->arena, v->text));
     }
     environment(f);
+    ra_agent_claim_proxies(f, ra_json_get(f->doc, "env"), "env");
     ra_agent_hooks(f, ra_json_get(f->doc, "hooks"), "CC-119");
     const struct ra_json *more = ra_json_at(f->doc, "permissions.additionalDirectories");
     for (const struct ra_json *v = more && more->type == RA_JSON_ARRAY ? more->child : NULL; v; v = v->next)

@@ -31,6 +31,41 @@ static void approval_and_sandbox(const struct ra_agent_file *f)
                          "profiles in a form that is no longer read");
 }
 
+static bool is_any(struct ra_span s, const char *const *names)
+{
+    for (; *names; names++)
+        if (ra_span_is(s, *names))
+            return true;
+    return false;
+}
+
+// What the settings promise: a sandbox, no network in it, files that it hides. A mode beside a profile puts the
+// profile out of force, so that what the profile hides is held by nothing.
+static void promises(const struct ra_agent_file *f)
+{
+    static const char *const modes[] = {"read-only", "workspace-write", NULL};
+    static const char *const profiles[] = {":read-only", ":workspace", NULL};
+    const struct ra_json *mode = ra_json_get(f->doc, "sandbox_mode"),
+                         *profile = ra_json_get(f->doc, "default_permissions");
+    bool by_mode = is_any(ra_json_text(mode), modes);
+    const struct ra_json *on = by_mode ? mode : !mode && is_any(ra_json_text(profile), profiles) ? profile : NULL;
+    const char *key = by_mode ? "sandbox_mode" : "default_permissions";
+    if (on)
+        ra_agent_claim(f, RA_CLAIM_SANDBOX, key, on, NULL, false);
+    if (on && by_mode && !ra_json_is_true(ra_json_at(f->doc, "sandbox_workspace_write.network_access")))
+        ra_agent_claim(f, RA_CLAIM_NETWORK, ra_strfmt(f->c->arena, "%s/network", key), on, "the network", true);
+    const struct ra_json *all = ra_json_get(f->doc, "permissions");
+    for (const struct ra_json *p = all && all->type == RA_JSON_OBJECT ? all->child : NULL; p; p = p->next) {
+        const struct ra_json *files = ra_json_get(p, "filesystem");
+        for (const struct ra_json *v = files && files->type == RA_JSON_OBJECT ? files->child : NULL; v; v = v->next)
+            if (ra_span_is(ra_json_text(v), "deny") && v->key.n && (v->key.p[0] == '/' || v->key.p[0] == '~'))
+                ra_agent_claim(f, RA_CLAIM_READ,
+                               ra_strfmt(f->c->arena, "permissions.%s.filesystem[%s]", ra_scrub_span(f->c->arena, p->key),
+                                         ra_scrub_span(f->c->arena, v->key)),
+                               v, ra_scrub_span(f->c->arena, v->key), !mode);
+    }
+}
+
 static void widened(const struct ra_agent_file *f)
 {
     const struct ra_json *net = ra_json_at(f->doc, "sandbox_workspace_write.network_access");
@@ -61,6 +96,7 @@ void ra_agent_read_codex(const struct ra_agent_file *f)
     ra_agent_servers(f, servers, f->scope, "");
     approval_and_sandbox(f);
     widened(f);
+    promises(f);
     const struct ra_json *notify = ra_json_get(f->doc, "notify");
     if (notify)
         ra_reach_text(f->c->inv, ra_agent_setting(f, "notify", notify, "CX-213", RA_TRAIT_RUNS_OUTSIDE,
@@ -71,6 +107,7 @@ void ra_agent_read_codex(const struct ra_agent_file *f)
         if (ra_agent_env_runs_code(v->key))
             ra_agent_setting(f, ra_strfmt(a, "shell_environment_policy.set.%s", ra_scrub_span(a, v->key)), v, "CX-213",
                              RA_TRAIT_RUNS_OUTSIDE, "a variable that runs code in every child");
+    ra_agent_claim_proxies(f, set, "shell_environment_policy.set");
     ra_agent_hooks(f, ra_json_get(f->doc, "hooks"), "CX-213");
 }
 

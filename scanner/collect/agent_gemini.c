@@ -60,6 +60,29 @@ static void false_guards(const struct ra_agent_file *f, const char *key)
             ra_agent_setting(f, key, v, "GM-309", 0, "a list of forbidden prefixes that another spelling passes");
 }
 
+// A sandbox that is asked for, and tools of the network that are left out.
+static void promises(const struct ra_agent_file *f)
+{
+    static const char *const boxes[] = {"tools.sandbox", "sandbox"};
+    static const char *const lists[] = {"tools.exclude", "excludeTools"};
+    static const char *const fetchers[] = {"web_fetch", "google_web_search", "WebFetchTool", "WebSearchTool"};
+    for (size_t i = 0; i < RA_COUNT(boxes); i++) {
+        const struct ra_json *v = ra_json_at(f->doc, boxes[i]);
+        bool off = !v || v->type == RA_JSON_FALSE || v->type == RA_JSON_NULL || ra_span_is(ra_json_text(v), "false") ||
+                   (v->type == RA_JSON_STRING && v->text.n == 0);
+        if (!off)
+            ra_agent_claim(f, RA_CLAIM_SANDBOX, boxes[i], v, NULL, false);
+    }
+    for (size_t i = 0; i < RA_COUNT(lists); i++) {
+        const struct ra_json *list = ra_json_at(f->doc, lists[i]);
+        for (const struct ra_json *v = list && list->type == RA_JSON_ARRAY ? list->child : NULL; v; v = v->next)
+            for (size_t k = 0; k < RA_COUNT(fetchers); k++)
+                if (ra_span_is(ra_json_text(v), fetchers[k]))
+                    ra_agent_claim(f, RA_CLAIM_NETWORK, ra_strfmt(f->c->arena, "%s[%s]", lists[i], fetchers[k]), v,
+                                   "pages to be fetched", false);
+    }
+}
+
 static void commands(const struct ra_agent_file *f)
 {
     static const char *const keys[] = {"tools.discoveryCommand", "tools.callCommand", "mcp.serverCommand",
@@ -88,6 +111,7 @@ void ra_agent_read_gemini(const struct ra_agent_file *f)
     box = ra_json_at(f->doc, "tools.sandbox");
     if (box && box->type == RA_JSON_FALSE)
         ra_agent_setting(f, "tools.sandbox", box, "GM-306", 0, "the agent's sandbox is off");
+    promises(f);
     commands(f);
     ra_agent_hooks(f, ra_json_get(f->doc, "hooks"), "GM-308");
 }

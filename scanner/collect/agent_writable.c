@@ -89,6 +89,9 @@ void ra_agent_writable(const struct ra_agent_file *f)
         ra_reach_text(c->inv, reach, "links_to", real);
     if (method == RA_METHOD_OBSERVED)
         ra_reach_flag(c->inv, reach, "by_replacing", true);
+    if (strcmp(f->scope, "managed") == 0)
+        ra_agent_managed(f, state, method == RA_METHOD_OBSERVED ? "another file can take its place"
+                                                                : "it can be opened for writing");
 }
 
 void ra_agent_creatable(struct ra_collect *c, const char *folder, const char *file)

@@ -317,6 +317,15 @@ static void try_in(struct files *f, const struct ra_home *home, const char *root
         ra_path_expand(f->c, usual, look, f);
 }
 
+static void try_mounts(struct files *f)
+{
+    for (size_t i = 0; i < f->view.n_mounts; i++) {
+        const char *path = ra_place_in_mount(f->c, f->place->pattern, &f->view.mounts[i]);
+        if (path)
+            ra_path_expand(f->c, path, look, f);
+    }
+}
+
 static void try_place(struct files *f, const struct ra_homes *h, const struct ra_place *place)
 {
     f->place = place;
@@ -331,6 +340,8 @@ static void try_place(struct files *f, const struct ra_homes *h, const struct ra
     } else {
         for (size_t i = 0; i < h->n_homes; i++)
             try_in(f, &h->homes[i], "");
+        f->home = f->c->home;
+        try_mounts(f);
     }
 }
 

@@ -104,6 +104,14 @@ static void homes_of_root(struct ra_collect *c, struct ra_homes *h, const char *
     other_home(c, h, root, "/root");
 }
 
+// A home that is mounted under another name.
+static void homes_of_mounts(struct ra_collect *c, struct ra_homes *h, const struct ra_view *view)
+{
+    for (size_t i = 0; i < view->n_mounts; i++)
+        if (ra_path_is_home(view->mounts[i].root))
+            other_home(c, h, "", view->mounts[i].point);
+}
+
 static void push_root(struct ra_collect *c, struct ra_homes *h, const char *root)
 {
     h->roots = ra_grow(c->arena, h->roots, h->n_roots, &h->cap_roots, sizeof(*h->roots));
@@ -142,4 +150,5 @@ void ra_homes_find(struct ra_collect *c, const struct ra_view *view, struct ra_h
     second_roots(c, ret, view);
     for (size_t i = 0; i < ret->n_roots; i++)
         homes_of_root(c, ret, ret->roots[i]);
+    homes_of_mounts(c, ret, view);
 }

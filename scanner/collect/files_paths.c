@@ -50,6 +50,49 @@ const char *ra_place_path(struct ra_collect *c, const char *pattern, const struc
     return NULL;
 }
 
+// The pattern below a home, wherever that home is: "~/.aws/x" and "$XC/gh/x" as ".aws/x" and ".config/gh/x".
+static const char *below_home(struct ra_arena *a, const char *pattern)
+{
+    if (strncmp(pattern, "~/", 2) == 0)
+        return pattern + 2;
+    for (size_t i = 0; i < RA_COUNT(bases); i++)
+        if (strncmp(pattern, bases[i].prefix, 3) == 0)
+            return ra_strfmt(a, "%s%s", bases[i].under_home + 1, pattern + 3);
+    return NULL;
+}
+
+// What is left of `pattern` below the directory `dir`, both without a leading slash; NULL where dir is not on its way.
+static const char *rest_below(struct ra_arena *a, const char *pattern, const char *dir)
+{
+    while (*dir) {
+        size_t n = strcspn(pattern, "/"), m = strcspn(dir, "/");
+        if (!ra_path_match(ra_strndup(a, (struct ra_span){pattern, n}), ra_strndup(a, (struct ra_span){dir, m})))
+            return NULL;
+        pattern += n;
+        dir += m;
+        if (!*dir)
+            return pattern;
+        if (!*pattern)
+            return NULL;
+        pattern++;
+        dir++;
+    }
+    return NULL;
+}
+
+// One plain name is too little to know a home's directory by; a hidden one, or a path of several, is told apart.
+const char *ra_place_in_mount(struct ra_collect *c, const char *pattern, const struct ra_mount *mount)
+{
+    const char *below = below_home(c->arena, pattern), *rest;
+    for (const char *at = mount->root; below && (at = strchr(at, '/')); at++) {
+        if (at[1] != '.' && !strchr(at + 1, '/'))
+            continue;
+        if ((rest = rest_below(c->arena, below, at + 1)))
+            return ra_strfmt(c->arena, "%s%s", mount->point, rest);
+    }
+    return NULL;
+}
+
 struct walk {
     struct ra_collect *c;
     ra_path_visit *visit;

@@ -28,26 +28,13 @@ static bool shows(const struct ra_mount *m, const char *const *list)
     return ra_path_is_any(m->root, list) || (strcmp(m->root, "/") == 0 && ra_path_is_any(m->point, list));
 }
 
-// "/home/NAME" itself, not something in it.
-static bool is_one_home(const char *path)
-{
-    static const char *const parents[] = {"/home", "/Users", "/var/home", "/export/home", NULL};
-    const char *slash = strrchr(path, '/');
-    if (strcmp(path, "/root") == 0)
-        return true;
-    for (size_t i = 0; parents[i] && slash && slash[1]; i++)
-        if (strlen(parents[i]) == (size_t)(slash - path) && strncmp(path, parents[i], (size_t)(slash - path)) == 0)
-            return true;
-    return false;
-}
-
 bool ra_mount_shows_home(const struct ra_mount *m)
 {
     static const char *const all[] = {"/home", "/Users", "/var/home", "/export/home", NULL};
-    if (shows(m, all) || is_one_home(m->root))
+    if (shows(m, all) || ra_path_is_home(m->root))
         return true;
     // A home of a separate /home partition: "/agent" seen at "/home/agent".
-    return is_one_home(m->point) && strcmp(m->root, "/") != 0 &&
+    return ra_path_is_home(m->point) && strcmp(m->root, "/") != 0 &&
            strcmp(m->root, strrchr(m->point, '/')) == 0;
 }
 

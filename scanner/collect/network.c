@@ -29,7 +29,10 @@ int ra_collect_network(struct ra_collect *c, struct ra_error *err)
     ra_view_read(c->arena, c->host, &n.view);
     ra_network_routes(&n);
     ra_network_listeners(&n);
+    struct ra_reply inet = ra_host_probe(c->host, RA_PROBE_SOCKET_INET, NULL);
+    n.sockets = ra_state_of(inet, RA_ON_SYSCALL) != RA_STATE_DENIED;
     ra_network_names(&n);
+    ra_network_proxies(&n);
     vsock(&n);
     return 0;
 }

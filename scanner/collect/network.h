@@ -27,12 +27,26 @@ struct ra_network {
     size_t n_listeners, cap_listeners;
     bool listeners_known;
     bool resolver; // a name can be looked up
+    bool sockets;  // IP sockets can be opened, so that a route can be taken
 };
 
 void ra_network_routes(struct ra_network *n);    // network_routes.c: links, routes, their egress reaches
 void ra_network_listeners(struct ra_network *n); // network_listen.c: what listens here, and whose it is
 void ra_network_names(struct ra_network *n);     // network_names.c: resolvers and proxies
+void ra_network_proxies(struct ra_network *n);   // network_proxies.c: proxies that settings of programs name
 
+struct ra_proxy {
+    char *scheme, *host;
+    unsigned port;
+};
+// "[scheme://][user[:password]@]host[:port][/...]"; the user part is dropped here and never kept.
+bool ra_proxy_parse(struct ra_arena *a, const char *value, struct ra_proxy *ret);
+char *ra_proxy_text(struct ra_arena *a, const struct ra_proxy *p); // "http://host:port"
+// A reach that names a proxy promises that bytes pass it: the judge holds that against the routes.
+void ra_proxy_claim(struct ra_network *n, struct ra_reach *r, const struct ra_proxy *p);
+
+// The routes to this one host, if any, are the way to `what` and to nothing that is told of beyond it.
+void ra_network_leads_to(struct ra_network *n, unsigned char family, const unsigned char *address, const char *what);
 // Does a packet to this address leave over a link? (Loopback is not a way out.)
 bool ra_network_routable(const struct ra_network *n, unsigned char family, const unsigned char *address);
 bool ra_network_listens(const struct ra_network *n, unsigned char family, const unsigned char *address, unsigned port);

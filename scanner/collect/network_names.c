@@ -94,13 +94,7 @@ static bool from_hosts(struct ra_network *n, const char *name, struct address *r
     return false;
 }
 
-struct proxy {
-    char *scheme, *host;
-    unsigned port;
-};
-
-// "[scheme://][user[:password]@]host[:port][/...]"; the user part is dropped here and never kept.
-static bool parse_proxy(struct ra_arena *a, const char *value, struct proxy *ret)
+bool ra_proxy_parse(struct ra_arena *a, const char *value, struct ra_proxy *ret)
 {
     struct ra_span s = ra_span_of(value), port = {0};
     ptrdiff_t at = ra_span_find(s, RA_SPAN("://"));
@@ -129,16 +123,42 @@ static bool parse_proxy(struct ra_arena *a, const char *value, struct proxy *ret
     return s.n > 0 && number < 65536;
 }
 
+char *ra_proxy_text(struct ra_arena *a, const struct ra_proxy *p)
+{
+    return ra_strfmt(a, strchr(p->host, ':') ? "%s://[%s]:%u" : "%s://%s:%u", p->scheme, p->host, p->port);
+}
+
+void ra_proxy_claim(struct ra_network *n, struct ra_reach *r, const struct ra_proxy *p)
+{
+    ra_reach_text(n->c->inv, r, "claim", "proxy");
+    ra_reach_text(n->c->inv, r, "outcome", "asked");
+    ra_reach_text(n->c->inv, r, "proxy", ra_proxy_text(n->c->arena, p));
+}
+
+static void claimed(struct ra_network *n, const char *variable, const struct ra_proxy *p)
+{
+    struct ra_collect *c = n->c;
+    if (!n->sockets)
+        return;
+    struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_ENV, ra_id(c->arena, RA_KIND_ENV, variable, NULL), variable,
+                                      RA_STATE_PRESENT,
+                                      ra_seen(c, RA_METHOD_OBSERVED, (struct ra_reply){.call = "getenv"}, NULL));
+    r->least = r->ceiling = RA_RADIUS_NOTHING;
+    r->title = "names a proxy";
+    ra_proxy_claim(n, r, p);
+}
+
 static void proxy(struct ra_network *n, const char *variable, const char *value)
 {
     struct ra_collect *c = n->c;
-    struct proxy p;
+    struct ra_proxy p;
     struct address a;
     c->cover->looked++;
-    if (!parse_proxy(c->arena, value, &p)) {
+    if (!ra_proxy_parse(c->arena, value, &p)) {
         c->cover->absent++;
         return;
     }
+    claimed(n, variable, &p);
     bool numeric = parse_address(p.host, &a) || from_hosts(n, p.host, &a);
     if (!numeric && strcmp(p.host, "localhost") == 0)
         numeric = parse_address("127.0.0.1", &a);
@@ -149,8 +169,9 @@ static void proxy(struct ra_network *n, const char *variable, const char *value)
         return;
     }
     c->cover->present++;
-    char *text = ra_strfmt(c->arena, strchr(p.host, ':') ? "proxy/%s://[%s]:%u" : "proxy/%s://%s:%u", p.scheme, p.host,
-                           p.port);
+    if (numeric)
+        ra_network_leads_to(n, a.family, a.bytes, "the proxy");
+    char *text = ra_strfmt(c->arena, "proxy/%s", ra_proxy_text(c->arena, &p));
     struct ra_evidence e = ra_seen(c, RA_METHOD_DECLARED, (struct ra_reply){.call = "getenv"}, NULL);
     struct ra_reach *r = egress(n, text, n->routes_known && n->listeners_known, RA_TRAIT_PROXY, e);
     r->access |= RA_CONNECT | RA_SEND;

@@ -100,14 +100,20 @@ static bool usable(const struct ra_network *n, const struct ra_nl_route *r, cons
     return !link || ((link->flags & IFF_UP) && !(link->flags & IFF_LOOPBACK));
 }
 
-static void route_reach(struct ra_network *n, const struct ra_nl_route *route)
+static char *route_text(struct ra_network *n, const struct ra_nl_route *route)
 {
-    struct ra_collect *c = n->c;
     const struct ra_nl_link *link = link_of(n, route->out_index);
     char address[64], *what;
     ra_nl_address(route->family, route->dst, address);
-    what = route->dst_len == 0 ? ra_strdup(c->arena, "default") : ra_strfmt(c->arena, "%s/%u", address, route->dst_len);
-    char *text = ra_strfmt(c->arena, "route/%s/%s", what, link ? link->name : "several");
+    what = route->dst_len == 0 ? ra_strdup(n->c->arena, "default")
+                               : ra_strfmt(n->c->arena, "%s/%u", address, route->dst_len);
+    return ra_strfmt(n->c->arena, "route/%s/%s", what, link ? link->name : "several");
+}
+
+static void route_reach(struct ra_network *n, const struct ra_nl_route *route)
+{
+    struct ra_collect *c = n->c;
+    char address[64], *text = route_text(n, route);
     struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_EGRESS, ra_id(c->arena, RA_KIND_EGRESS, text, NULL), text,
                                       RA_STATE_PRESENT,
                                       ra_seen(c, RA_METHOD_OBSERVED, (struct ra_reply){.call = "rtnetlink"}, NULL));
@@ -200,6 +206,22 @@ static bool prefix_equal(const unsigned char *a, const unsigned char *b, unsigne
         return false;
     unsigned rest = bits % 8;
     return rest == 0 || ((a[bits / 8] ^ b[bits / 8]) >> (8 - rest)) == 0;
+}
+
+void ra_network_leads_to(struct ra_network *n, unsigned char family, const unsigned char *address, const char *what)
+{
+    struct ra_collect *c = n->c;
+    for (size_t i = 0; i < n->n_routes; i++) {
+        const struct ra_nl_route *route = &n->routes[i];
+        unsigned whole = family == AF_INET ? 32 : 128;
+        if (route->family != family || route->dst_len != whole || memcmp(route->dst, address, whole / 8) != 0)
+            continue;
+        char *text = route_text(n, route);
+        struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_EGRESS, ra_id(c->arena, RA_KIND_EGRESS, text, NULL), text,
+                                          RA_STATE_PRESENT,
+                                          ra_seen(c, RA_METHOD_DECLARED, (struct ra_reply){.call = "getenv"}, NULL));
+        ra_reach_text(c->inv, r, "leads-to", what);
+    }
 }
 
 bool ra_network_routable(const struct ra_network *n, unsigned char family, const unsigned char *address)

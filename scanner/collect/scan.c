@@ -29,6 +29,7 @@ struct job {
     struct ra_host *host;
     const struct ra_inventory *shared; // target, asked, now
     bool connect;
+    void (*progress)(const char *collector, bool finished);
 };
 
 static bool named(const char *const *names, size_t n, const char *name)
@@ -186,6 +187,8 @@ static void work(void *arg, struct ra_buf *out)
     run_into(job, &inv);
     ra_inventory_freeze(&inv);
     ra_inventory_write(&inv, out);
+    if (job->progress)
+        job->progress(job->row->name, true);
 }
 
 static void count_blind(struct ra_inventory *inv, const struct blind_spots *spots)
@@ -264,7 +267,9 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
     size_t n = 0;
     for (size_t i = 0; i < ra_n_collectors; i++)
         if (wanted(options, &ra_collectors[i])) {
-            jobs[n] = (struct job){&ra_collectors[i], host, inv, options->connect};
+            jobs[n] = (struct job){&ra_collectors[i], host, inv, options->connect, options->progress};
+            if (options->progress)
+                options->progress(ra_collectors[i].name, false);
             children[n] = (struct ra_child){.work = work, .arg = &jobs[n]};
             n++;
         }

@@ -14,6 +14,8 @@ struct ra_scan_options {
     const char *target_kind, *target_locator;
     const char *profiles[4]; // files that the judge was given, absolute; self/tamper looks at them
     size_t n_profiles;
+    // Told of each surface that will be looked at, and, in its own process, when that is over; may be NULL.
+    void (*progress)(const char *collector, bool finished);
 };
 
 // Never fails as a whole: what did not run is in coverage, with its unknown. inv lives in `a`, frozen.

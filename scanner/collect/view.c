@@ -231,6 +231,18 @@ bool ra_fs_is_remote(const char *fstype)
     return listed(names, fstype);
 }
 
+bool ra_path_is_home(const char *path)
+{
+    static const char *const parents[] = {"/home", "/Users", "/var/home", "/export/home", NULL};
+    const char *slash = strrchr(path, '/');
+    if (strcmp(path, "/root") == 0)
+        return true;
+    for (size_t i = 0; parents[i] && slash && slash[1]; i++)
+        if (strlen(parents[i]) == (size_t)(slash - path) && strncmp(path, parents[i], (size_t)(slash - path)) == 0)
+            return true;
+    return false;
+}
+
 const struct ra_mount *ra_mount_of(const struct ra_view *v, const char *path)
 {
     const struct ra_mount *best = NULL;

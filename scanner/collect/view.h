@@ -35,6 +35,8 @@ const char *ra_self_status(struct ra_arena *a, struct ra_host *h);
 bool ra_fs_is_pseudo(const char *fstype);
 // File systems that another machine or program serves (nfs, cifs, sshfs, ...).
 bool ra_fs_is_remote(const char *fstype);
+// "/root" or "/home/NAME" itself, not something in it.
+bool ra_path_is_home(const char *path);
 // The mount that `path` lies on; NULL where none was read.
 const struct ra_mount *ra_mount_of(const struct ra_view *v, const char *path);
 

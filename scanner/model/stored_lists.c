@@ -15,6 +15,14 @@ static int read_dormant(struct ra_fields *f, const cJSON *v, void *to)
     return read_radius(f, v, &c->dormant_radius);
 }
 
+// Likewise: that it is proved, and how far.
+static int read_proved(struct ra_fields *f, const cJSON *v, void *to)
+{
+    struct ra_consequence *c = to;
+    c->proved = true;
+    return read_radius(f, v, &c->proved_radius);
+}
+
 static int read_consequence(struct ra_fields *f, const cJSON *v, void *to)
 {
     struct told {
@@ -27,7 +35,7 @@ static int read_consequence(struct ra_fields *f, const cJSON *v, void *to)
         {"severity", true, offsetof(struct told, so.severity), read_severity},
         {"certainty", true, offsetof(struct told, so.certainty), read_certainty},
         {"when", true, offsetof(struct told, so.when), read_when},
-        {"proved", false, offsetof(struct told, so.proved), ra_field_flag},
+        {"proved", false, offsetof(struct told, so), read_proved},
         {"dormant", false, offsetof(struct told, so), read_dormant},
         {"step", true, offsetof(struct told, step), ra_field_count},
     };

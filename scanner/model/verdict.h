@@ -65,8 +65,10 @@ struct ra_waiver_used {
     unsigned line;
 };
 
-struct ra_override_used {
-    const char *check, *severity, *reason;
+struct ra_override_used { // the severity of a check, or the radius of rights; the other pair is NULL
+    const char *check, *severity;
+    const char *grant, *radius; // grant: a pattern of locators
+    const char *reason;
     unsigned line;
 };
 

@@ -14,6 +14,7 @@ import time
 
 import box
 
+MAPPED = 100000  # what root of a container's user namespace is outside
 work = tempfile.mkdtemp(prefix="ra-scenarios-")
 os.chown(work, box.UID, box.GID)
 os.chmod(work, 0o755)
@@ -109,7 +110,7 @@ def proxied_network():
     """A scanning proxy at the next hop, which writes down what it is asked for and forbids most, and behind it the
     forge, of which the routing table lets through the direct way. No default route. Returns the namespace and the log."""
     inside, outside = namespace(), namespace()
-    wire(inside[0], outside[1], "eth0", ("192.0.2.2/30", "192.0.2.1/30"))
+    wire(inside[0], outside[1], "eth0", ("192.0.2.2 peer 192.0.2.1/32", "192.0.2.1 peer 192.0.2.2/32"))
     script(["ip addr add 198.51.100.22/32 dev lo"], outside[0])
     script(["ip route add 198.51.100.22/32 via 192.0.2.1"], inside[0])
     log = path("proxy.log")
@@ -175,14 +176,14 @@ def project(name):
 
 # ---- boxes ----------------------------------------------------------------------------------------
 
-def container(binary, netns, mounts=(), env=(), copies=(), user_namespace=False, capabilities=None, chdir="/work"):
+def container(binary, netns, mounts=(), env=(), copies=(), user_namespace=False, capabilities=None, chdir="/project"):
     """argv of a container: an overlay root, /usr read-only, namespaces of its own, a user without rights in it, who may
     still gain them (no_new_privs is not set). `mounts`: (source, target) or (source, target, "ro"); `copies`: pairs of
     a file outside and its place, owned by the box's root. capabilities: setpriv's bounding set."""
     base = tempfile.mkdtemp(prefix="box-", dir=work)
     q, root, low = shlex.quote, base + "/root", base + "/low"
-    first = 100000 if user_namespace else 0
-    for d in ("usr", "proc", "dev", "tmp", "opt", "run", "etc", "work", "home/agent", "old"):
+    first = MAPPED if user_namespace else 0
+    for d in ("usr", "proc", "dev", "tmp", "opt", "run", "etc", "project", "home/agent", "old"):
         os.makedirs(os.path.join(low, d))
     for link in ("bin", "lib", "lib64"):
         os.symlink("usr/" + link, os.path.join(low, link))

@@ -46,12 +46,18 @@ def run(argv, *options):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
-def scenario(name, argv, options=(), sentence="", code=1, verdict="fail", worst="", proved="", path=(), says=(), never=()):
+STATUS = {"pass": 0, "fail": 1, "incomplete": 3}
+
+
+def scenario(name, argv, options, sentence, worst, proved, path, says=(), never=(), kept=True):
+    """sentence: all of the first paragraph; worst, proved: radii; path: rules of the steps; kept: is the text kept?"""
     if only and name not in only:
-        return
+        return None
+    verdict = sentence.split(":")[0].lower()
+    code = STATUS[verdict]
     status, text, err = run(argv, *options)
     if not check(status == code, "%s: exit status %d, got %d\n%s%s" % (name, code, status, text[:1500], err[-500:])):
-        return
+        return None
     report = json.loads(run(argv, "--format", "json", *options)[1])
     first = " ".join(text.split("\n\n")[0].split())
     check(first == sentence, "%s: says %r" % (name, first))
@@ -65,7 +71,8 @@ def scenario(name, argv, options=(), sentence="", code=1, verdict="fail", worst=
         check(words not in flat, "%s: must not say %r" % (name, words))
     for value in markers.canaries:
         check(value not in text + json.dumps(report) + err, "%s: prints a secret of %d bytes" % (name, len(value)))
-    compare(name, steady(text))
+    if kept:
+        compare(name, steady(text))
     return report
 
 
@@ -100,38 +107,85 @@ def laptop(netns):
               "mount -t tmpfs tmpfs /tmp", "hostname laptop", "cd /home/agent/mine",
               "exec setpriv --reuid=%d --regid=%d --groups=12001 env -i PATH=/usr/bin HOME=/home/agent "
               'SSH_AUTH_SOCK=/run/agent.sock "$@"' % (box.UID, box.GID)]
-    scenario("a-laptop", ["nsenter", "--net=" + netns, "unshare", "-m", "-u", "--propagation", "private", "sh", "-ec",
-                          "\n".join(script), "sh"], sentence="?", worst="organization", proved="person")
+    argv = ["nsenter", "--net=" + netns, "unshare", "-m", "-u", "--propagation", "private", "sh", "-ec",
+            "\n".join(script), "sh"]
+    report = scenario(
+        "a-laptop", argv, [], "FAIL: the worst iteration could send out the AWS token, read in "
+        "/home/agent/.aws/credentials, through the default route over eth0.", "organization", "person",
+        ["readable", "disclosed"], says=["Box none: nothing separates this process", "Start it in a box"], kept=False)
+    follows = {c["id"]: c["radius"] for c in report["consequences"]} if report else {}
+    for consequence in () if report is None else (
+            "so:your-account", "so:host-root/socket:/run/docker.sock", "so:signed-as-you/socket:/run/agent.sock",
+            "so:source-disclosed"):
+        check(follows.get(consequence) in ("person", "organization"), "a: %s follows: %r" % (
+            consequence, follows.get(consequence)))
+    for place in () if report is None else planted.FILE_IDS[:-1] + ["file:~/.config/google-chrome/Default/Cookies"]:
+        check("so:disclosed/" + place in follows, "a: %s is disclosed" % place)
 
 
-# ---- (b) (c) (d) (i) (j) bubblewrap ----------------------------------------------------------------
+# ---- (b) (c) (d) (g) (i) (j), in bubblewrap --------------------------------------------------------
+
+TREE = "the worst iteration could wreck the working tree /home/agent/project, which its remote can restore, as of your " \
+       "last fetch."
+GITHUB = "github.com:\n    user: dev\n    oauth_token: %s\n    git_protocol: https\n"
+
+
+def token(name):
+    planted.write(made.path(name), "hosts.yml", GITHUB % markers.github("o"))
+    box.own(made.path(name))
+    return made.path(name)
+
 
 def seed(netns):
     tree = made.project("tree")
-    scenario("b-seed", boxed((tree, PROJECT)), ["--profile", "airgapped"], code=0, verdict="pass", worst="worktree",
-             proved="worktree", path=["worktree"])
-    gh = made.path("gh")
-    planted.write(gh, "hosts.yml", "github.com:\n    user: dev\n    oauth_token: %s\n    git_protocol: https\n" %
-                  markers.github("o"))
-    box.own(gh)
-    scenario("d-token-asleep", boxed((tree, PROJECT), (gh, box.HOME + "/.config/gh")), ["--profile", "airgapped"], code=0,
-             verdict="pass", worst="worktree", proved="worktree", path=["worktree"],
-             says=["Asleep", "hosts.yml#github.com would be"])
+    airgapped = ["--profile", "airgapped"]
+    scenario("b-seed", boxed((tree, PROJECT)), airgapped, "PASS: " + TREE, "worktree", "worktree", ["worktree"],
+             says=["Before you use the result", "file:~/project/.git/hooks"])
+    scenario("d-token-asleep", boxed((tree, PROJECT), (token("gh"), box.HOME + "/.config/gh")), airgapped, "PASS: " + TREE,
+             "worktree", "worktree", ["worktree"],
+             says=["Asleep: no way out was found", "hosts.yml#github.com would be organization (GitHub CLI login)"])
+    scenario("g-docker-socket", boxed((tree, PROJECT), (made.listener("tests.sock"), "/run/docker.sock")), [],
+             "FAIL: the worst iteration could become root on the host, through /run/docker.sock.", "person", "person",
+             ["host-root"], says=["Leave the socket out of the box"])
     needs = profile("needs", "extends: airgapped\nneeds:\n  - {kind: program, locator: git}\n"
                     "  - {kind: program, locator: terraform}\n")
-    scenario("i-missing-tool", boxed((tree, PROJECT), needs), ["--profile", needs[1]], worst="worktree",
-             proved="worktree", path=["worktree"], says=["terraform"])
-    scenario("j-source", boxed((tree, PROJECT), netns=netns), worst="person", proved="person", path=["source"])
-    public = profile("public", "extends: overnight\nsource: public\nallow:\n  - {kind: egress}\n")
-    scenario("j-public", boxed((tree, PROJECT), public, netns=netns), ["--profile", public[1]], code=0, verdict="pass",
-             worst="worktree", proved="worktree", path=["worktree"])
-    docker = made.listener("docker2.sock")
-    scenario("g-docker-socket", boxed((tree, PROJECT), (docker, "/run/docker.sock")), worst="person", proved="person",
-             path=["host-root"])
+    scenario("i-missing-tool", boxed((tree, PROJECT), needs), ["--profile", needs[1]],
+             "FAIL: the task needs the program terraform, which is not there; " + TREE, "worktree", "worktree",
+             ["worktree"], says=["missing: program terraform", "Put program terraform into the box"],
+             never=["program git"])
+    scenario("j-source", boxed((tree, PROJECT), netns=netns), [],
+             "FAIL: the worst iteration could send out the private source of /home/agent/project, through the default "
+             "route over eth0.", "person", "person", ["source"])
+    public = profile("public", "extends: overnight\nsource: public\n")
+    scenario("j-public", boxed((tree, PROJECT), public, netns=netns), ["--profile", public[1]],
+             "FAIL: bytes can leave through the default route over eth0; " + TREE, "worktree", "worktree", ["worktree"])
+    opened = profile("opened", "extends: overnight\nsource: public\nallow:\n  - {kind: egress}\n")
+    scenario("j-public-allowed", boxed((tree, PROJECT), opened, netns=netns), ["--profile", opened[1]], "PASS: " + TREE,
+             "worktree", "worktree", ["worktree"])
     made.write("tree/notes.txt", "only here\n")
     os.chown(made.path("tree/notes.txt"), box.UID, box.GID)
-    scenario("c-unpushed", boxed((tree, PROJECT)), ["--profile", "airgapped"], worst="person", proved="person",
-             path=["worktree", "unsaved"])
+    scenario("c-unsaved", boxed((tree, PROJECT)), airgapped, "FAIL: the worst iteration could destroy work that nothing "
+             "can restore: files that git does not know (worktree:untracked).", "person", "person", ["worktree", "unsaved"])
+
+
+def renamed():
+    """A home, and parts of one, mounted under names that tell nothing."""
+    home = made.path("dev")
+    planted.credential_files(markers, home, key=False)
+    box.own(home)
+    disk = made.path("disk")
+    os.mkdir(disk)
+    args = boxed((home + "/.aws", "/creds", "ro"), (home + "/.netrc", "/n", "ro"), (home + "/.config", "/settings", "ro"),
+                 (disk + "/home/dev", "/data", "ro"), chdir=box.HOME)
+    script = ["mount -t tmpfs -o mode=755 tmpfs %s" % disk, "mkdir %s/home" % disk, "cp -a %s %s/home/dev" % (home, disk)]
+    argv = ["unshare", "-m", "--propagation", "private", "sh", "-ec", "\n".join(script + ['exec "$@"']), "sh"] + args
+    report = scenario("l-renamed", argv, ["--profile", "airgapped"],
+                      "PASS: the worst iteration could break only the box that it runs in.", "sandbox", "sandbox", ["box"])
+    asleep = {r["id"] for r in report["reaches"] if r.get("dormant")} if report else set()
+    for place in () if report is None else (
+            "file:/creds/credentials#default", "file:/n#api.corp.test", "file:/settings/gh/hosts.yml#github.com",
+            "file:/data/.kube/config#admin", "file:/data/.npmrc#npm.corp.test"):
+        check(place in asleep, "l: %s is told and asleep" % place)
 
 
 # ---- (e) a pod behind a proxy ---------------------------------------------------------------------
@@ -141,18 +195,30 @@ def pod():
     tree = made.project("task")
     hosts = made.write("var/lib/kubelet/pods/0a1b/etc-hosts", "127.0.0.1 localhost\n192.0.2.1 proxy.corp.test\n")
     env = {"HTTPS_PROXY": "http://proxy.corp.test:3128", "HTTP_PROXY": "http://proxy.corp.test:3128"}
-    argv = made.container(binary, netns, [(tree, "/work"), (hosts, "/etc/hosts")], env)
+    mounts = [(tree, "/project"), (hosts, "/etc/hosts")]
     check(made.dial(netns, "198.51.100.22", 22) == "SSH-2.0-forge", "e: the forge answers the direct way")
     check("unreachable" in made.dial(netns, "203.0.113.9", 443), "e: nothing else does")
     check("403" in made.dial(netns, "192.0.2.1", 3128, b"CONNECT evil.test:443 HTTP/1.1\r\n\r\n"), "e: the proxy forbids")
     check(open(log).read().split() == ["CONNECT", "evil.test:443", "HTTP/1.1"], "e: the proxy saw only what it was asked")
-    scenario("e-bypass", argv, ["--profile", "egress-filtered"], worst="person", proved="person", path=["source"])
+    report = scenario("e-bypass", made.container(binary, netns, mounts, env), ["--profile", "egress-filtered"],
+                      "FAIL: the worst iteration could send out the private source of /project, through the route to "
+                      "198.51.100.22/32 over eth0.", "person", "person", ["source"])
+    check(report is None or report["target"]["box"]["kind"] == "pod", "e: in a pod")
+    made.script(["ip route del 198.51.100.22/32"], netns)
+    scenario("e-proxy-alone", made.container(binary, netns, mounts, env), ["--profile", "egress-filtered"],
+             "FAIL: the worst iteration could send out the private source of /project, through the proxy "
+             "http://proxy.corp.test:3128.", "person", "person", ["source"])
+    filtered = profile("filtered", "extends: egress-filtered\nsource: public\nallow:\n"
+                       '  - {kind: egress, locator: "route/192.0.2.1/32/eth0"}\n')
+    scenario("e-proxy-allowed", made.container(binary, netns, mounts + [filtered], env), ["--profile", filtered[1]],
+             "PASS: the worst iteration could wreck the working tree /project, which its remote can restore, as of your last "
+             "fetch.", "worktree", "worktree", ["worktree"])
 
 
 # ---- (h) sudo -------------------------------------------------------------------------------------
 
 def sudo_files(rules_mode):
-    """/etc of a container in which the user may become root without a password, and a file that is root's own."""
+    """/etc of a container in which the user may become root without a password; some of it is root's own to read."""
     made.write("etc/passwd", "root:x:0:0::/root:/bin/sh\nagent:x:%d:%d::%s:/bin/sh\n" % (box.UID, box.GID, box.HOME))
     made.write("etc/group", "root:x:0:\nagent:x:%d:\n" % box.GID)
     made.write("etc/shadow", "root:*:19000::::::\nagent:*:19000::::::\n", 0o640)
@@ -164,29 +230,35 @@ def sudo_files(rules_mode):
 
 def sudo(netns):
     """Real sudo in containers: what it means depends on what the box's root may do."""
-    alone, tree = made.namespace()[0], made.project("sudo-tree")
+    alone, tree, theirs = made.namespace()[0], made.project("sudo-tree"), made.project("their-tree")
     files = sudo_files(0o444)
-    theirs = files + [(p, p) for p in ("/usr/bin/sudo", "/usr/lib/sudo", "/usr/libexec/sudo") if os.path.exists(p)]
+    program = [(p, p) for p in ("/usr/bin/sudo", "/usr/lib/sudo", "/usr/libexec/sudo") if os.path.exists(p)]
     docker = "-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw," \
              "+sys_chroot,+mknod,+audit_write,+setfcap"
     socket = (made.listener("root.sock", 0o660, 0), "/run/docker.sock")
     public = profile("open", "extends: overnight\nsource: public\nallow:\n  - {kind: egress}\n")
+    made.own(theirs, made.MAPPED + box.UID)
 
-    def one(name, options, net=alone, mounts=(), **more):
-        argv = made.container(binary, net, [(tree, "/work"), *mounts], **more)
+    def one(name, options, net=alone, work=tree, mounts=(), **more):
+        argv = made.container(binary, net, [(work, "/project"), *mounts], **more)
         done = subprocess.run(argv + ["sudo", "-n", "id", "-u"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30)
         check(done.stdout == b"0\n", "%s: sudo works: %r" % (name, done.stderr[-300:]))
         return name, argv, options
 
-    scenario(*one("h-sudo-userns", ["--profile", "airgapped"], copies=theirs, user_namespace=True),
-             code=0, verdict="pass", worst="worktree", proved="worktree", path=["worktree"], never=["root on the host"])
-    scenario(*one("h-sudo-secret", ["--profile", public[1]], netns, [public], copies=files, capabilities=docker),
-             code=3, verdict="incomplete", worst="organization", proved="worktree", path=["?"], never=["root on the host"])
-    scenario(*one("h-sudo-socket", [], mounts=[socket], copies=files, capabilities=docker), code=3, verdict="incomplete",
-             worst="person", proved="worktree", path=["host-root"])
-    scenario(*one("h-sudo-privileged", [], copies=files), worst="person", proved="person", path=["host-root"])
-    scenario(*one("h-sudo-hidden", [], copies=sudo_files(0o440)), code=3, verdict="incomplete", worst="person",
-             proved="worktree", path=["?"])
+    wreck = "PASS: the worst iteration could wreck the working tree /project, which its remote can restore, as of your last fetch."
+    file = "INCOMPLETE: the worst iteration could use a file that sudo lets it read, which may open anything."
+    scenario(*one("h-sudo-userns", ["--profile", "airgapped"], work=theirs, copies=files + program, user_namespace=True),
+             wreck, "worktree", "worktree", ["worktree"], says=["sudo -n reachaudit"], never=["on the host, through"])
+    scenario(*one("h-sudo-container", ["--profile", "airgapped"], copies=files, capabilities=docker), wreck,
+             "worktree", "worktree", ["worktree"], says=["sudo -n reachaudit"], never=["on the host, through"])
+    scenario(*one("h-sudo-secret", ["--profile", public[1]], netns, mounts=[public], copies=files, capabilities=docker),
+             file, "organization", "worktree", ["unseen-secret"], never=["on the host, through"])
+    scenario(*one("h-sudo-socket", [], mounts=[socket], copies=files, capabilities=docker), file, "organization",
+             "worktree", ["unseen-secret"], says=["A socket commands the host: socket:/run/docker.sock"])
+    scenario(*one("h-sudo-privileged", [], copies=files), "FAIL: the worst iteration could become root on the host, "
+             "through sudo without a password.", "person", "person", ["host-root"])
+    scenario(*one("h-sudo-hidden", [], copies=sudo_files(0o440)), "INCOMPLETE: the worst iteration could use the rights "
+             "that sudo gives, which may be anything.", "person", "worktree", ["unseen"], says=["no-new-privileges"])
 
 
 def main():
@@ -194,6 +266,7 @@ def main():
     netns = made.open_network()
     laptop(netns)
     seed(netns)
+    renamed()
     pod()
     sudo(netns)
     finish()

@@ -19,16 +19,19 @@ static const struct {
 #undef RA_COLLECTOR
 enum { COLLECTORS = sizeof(collectors) / sizeof(collectors[0]), MAX_SPECS = 64, MAX_LINKS = 64 };
 
-static const enum ra_kind kinds[COLLECTORS][4] = { // what each collector tells of
-    {RA_KIND_ENV, RA_KIND_TOKEN, RA_KIND_PASSWORD, RA_KIND_ENV},
+// What each collector tells of, and what is learnt from a service of the secrets that it found.
+static const enum ra_kind kinds[][4] = {
+    {RA_KIND_ENV, RA_KIND_TOKEN, RA_KIND_PASSWORD, RA_KIND_GRANT},
     {RA_KIND_PROCESS, RA_KIND_CAPABILITY, RA_KIND_BOX, RA_KIND_FD},
     {RA_KIND_FILE, RA_KIND_TOKEN, RA_KIND_KEY, RA_KIND_PASSWORD},
-    {RA_KIND_SOCKET, RA_KIND_KEY, RA_KIND_SOCKET, RA_KIND_SOCKET},
+    {RA_KIND_PROGRAM, RA_KIND_TOKEN, RA_KIND_GRANT, RA_KIND_GRANT},
+    {RA_KIND_SOCKET, RA_KIND_KEY, RA_KIND_SOCKET, RA_KIND_GRANT},
     {RA_KIND_MOUNT, RA_KIND_DEVICE, RA_KIND_MOUNT, RA_KIND_MOUNT},
     {RA_KIND_EGRESS, RA_KIND_SERVICE, RA_KIND_EGRESS, RA_KIND_SERVICE},
     {RA_KIND_WORKTREE, RA_KIND_FILE, RA_KIND_WORKTREE, RA_KIND_FILE},
     {RA_KIND_AGENT, RA_KIND_TOKEN, RA_KIND_AGENT, RA_KIND_AGENT},
 };
+_Static_assert(sizeof(kinds) / sizeof(kinds[0]) == COLLECTORS, "one row a collector");
 
 struct spec {
     unsigned collector;
@@ -40,6 +43,7 @@ struct spec {
 };
 struct link {
     unsigned from, to; // specs
+    bool gives;        // else holds
 };
 struct world {
     struct spec specs[MAX_SPECS];
@@ -86,9 +90,11 @@ static struct spec some_spec(unsigned first_name)
     struct spec s = {.collector = roll(COLLECTORS)};
     s.name = first_name + 10 * s.collector + roll(8);
     s.kind = kinds[s.collector][roll(4)];
+    s.traits = some_traits(s.collector);
+    if (s.kind == RA_KIND_GRANT && roll(3) == 0)
+        s.traits |= RA_TRAIT_REWRITES | RA_TRAIT_OWN_REMOTE;
     s.state = roll(5) == 0 ? RA_STATE_UNKNOWN : roll(6) == 0 ? RA_STATE_DENIED : RA_STATE_PRESENT;
     s.access = roll(1u << RA_ACCESS_BITS);
-    s.traits = some_traits(s.collector);
     enum ra_radius most = collectors[s.collector].ceiling;
     s.ceiling = (enum ra_radius)roll(most + 1);
     s.least = (enum ra_radius)roll(s.ceiling + 1);
@@ -102,13 +108,33 @@ static struct spec some_spec(unsigned first_name)
     return s;
 }
 
+// A secret or a socket that signs gives a right, which reaches no further than whoever finds the giver may see.
+static bool may_give(const struct world *w, unsigned from, unsigned to)
+{
+    enum ra_kind kind = w->specs[from].kind;
+    return w->specs[to].kind == RA_KIND_GRANT && (ra_kind_is_secret(kind) || kind == RA_KIND_SOCKET) &&
+           collectors[w->specs[to].collector].ceiling <= collectors[w->specs[from].collector].ceiling;
+}
+
+static void link_more(struct world *w, unsigned from, unsigned to, bool gives)
+{
+    if (w->n_links < MAX_LINKS)
+        w->links[w->n_links++] = (struct link){from, to, gives};
+}
+
 static void link_some(struct world *w)
 {
-    while (w->n_links < MAX_LINKS && roll(20) != 0) {
-        struct link l = {roll((unsigned)w->n), roll((unsigned)w->n)};
-        if (w->specs[l.from].collector == w->specs[l.to].collector) // whoever reads the place finds its secret
-            w->links[w->n_links++] = l;
+    while (w->n_links < MAX_LINKS && roll(30) != 0) {
+        unsigned from = roll((unsigned)w->n), to = roll((unsigned)w->n);
+        if (may_give(w, from, to))
+            link_more(w, from, to, true);
+        else if (w->specs[from].collector == w->specs[to].collector) // whoever reads the place finds its secret
+            link_more(w, from, to, false);
     }
+    for (unsigned to = 0; to < w->n; to++) // what was asked about is told with who gave it
+        for (unsigned tries = roll(8), from; tries > 0; tries--)
+            if (may_give(w, from = roll((unsigned)w->n), to))
+                link_more(w, from, to, true);
 }
 
 static void some_world(struct world *w)
@@ -119,6 +145,8 @@ static void some_world(struct world *w)
     for (size_t i = roll(4); i > 0; i--) { // two collectors tell of the same thing, and agree
         struct spec s = w->specs[roll((unsigned)w->n)];
         unsigned other = roll(COLLECTORS);
+        if (s.kind == RA_KIND_GRANT && collectors[other].ceiling < RA_RADIUS_ORGANIZATION)
+            continue; // told of under two collectors, it may reach as far as either says
         if (s.kind == RA_KIND_UNKNOWN || s.traits & channel_traits || collectors[other].ceiling < s.ceiling)
             continue;
         s.collector = other;
@@ -158,8 +186,13 @@ static void more_reach(const struct world *w, struct world *ret)
         unsigned to = roll((unsigned)ret->n);
         if (ret->specs[i].state == RA_STATE_PRESENT && roll(2) && ret->n_links < MAX_LINKS && to != i) {
             ret->specs[i].access |= RA_READ;
-            ret->links[ret->n_links++] = (struct link){(unsigned)i, to};
+            link_more(ret, (unsigned)i, to, may_give(ret, (unsigned)i, to));
         }
+    }
+    for (size_t i = roll(3); i > 0; i--) { // a right more, or one more that gives it
+        unsigned from = roll((unsigned)ret->n), to = roll((unsigned)ret->n);
+        if (may_give(ret, from, to))
+            link_more(ret, from, to, true);
     }
 }
 
@@ -177,7 +210,7 @@ static void shuffled(const struct world *w, struct world *ret)
     for (unsigned i = 0; i < w->n; i++)
         ret->specs[at[i]] = w->specs[i];
     for (size_t i = 0; i < w->n_links; i++) {
-        struct link l = {at[w->links[i].from], at[w->links[i].to]};
+        struct link l = {at[w->links[i].from], at[w->links[i].to], w->links[i].gives};
         ret->links[w->n_links - 1 - i] = l;
     }
 }
@@ -216,7 +249,7 @@ static void build(struct ra_arena *a, const struct world *w, int failed, struct 
             ids[i] = tell(a, ret, &w->specs[i])->id;
     for (size_t i = 0; i < w->n_links; i++)
         if (ids[w->links[i].from] && ids[w->links[i].to])
-            ra_link_add(ret, "holds", ids[w->links[i].from], ids[w->links[i].to]);
+            ra_link_add(ret, w->links[i].gives ? "gives" : "holds", ids[w->links[i].from], ids[w->links[i].to]);
     if (failed >= 0)
         ra_unknown_add(ret, collectors[failed].name, collectors[failed].ceiling, collectors[failed].traits, NULL,
                        (struct ra_evidence){collectors[failed].name, RA_METHOD_INFERRED, 5, {0}});
@@ -265,6 +298,11 @@ static void some_profile(struct ra_arena *a, struct ra_profile *p)
     p->n_overrides = roll(3) == 0;
     p->overrides = ra_new_array(a, struct ra_override, 1);
     p->overrides[0] = (struct ra_override){changed[roll(4)], (enum ra_severity)roll(5), "so", 9};
+    static const char *const rights[] = {"**", "/n*", "/n7", "/n44", "**4"};
+    p->n_grants = roll(3) == 0 ? 1 + roll(2) : 0;
+    p->grants = ra_new_array(a, struct ra_grant_radius, 2);
+    for (size_t i = 0; i < p->n_grants; i++)
+        p->grants[i] = (struct ra_grant_radius){rights[roll(5)], (enum ra_radius)roll(6), "we know", 11};
 }
 
 static struct numbers numbers_of(const struct ra_verdict *v)
@@ -361,17 +399,19 @@ static int sane(uint64_t seed, const struct ra_verdict *v, struct numbers n)
 }
 
 static uint64_t weighty; // additions that had to be noticed
+static uint64_t granted, for_good; // cases in which a right could be used; in which it ended the tree
 
 // ---- profile init --------------------------------------------------------------------------------------
 
 // Is `id` more than the way in a counted consequence of radius grant or more: its subject, or its secret?
-static bool weighs(const struct ra_verdict *v, const char *id, enum ra_certainty certainty)
+static bool weighs(const struct ra_verdict *v, const char *id, bool way, enum ra_certainty certainty)
 {
     for (size_t i = 0; i < v->n_consequences; i++) {
         const struct ra_consequence *c = &v->consequences[i];
         const struct ra_step *s = &v->steps[c->step];
         const char *slash = strchr(c->id, '/'), *bare = strchr(id, ':') + 1;
-        bool secret = strncmp(id, "token:", 6) == 0 || strncmp(id, "key:", 4) == 0 || strncmp(id, "password:", 9) == 0;
+        bool secret = !way && (strncmp(id, "token:", 6) == 0 || strncmp(id, "key:", 4) == 0 ||
+                               strncmp(id, "password:", 9) == 0);
         bool named = slash && (strcmp(slash + 1, id) == 0 || strcmp(slash + 1, bare) == 0);
         for (size_t k = 0; k < s->n_needs; k++) // one for all subjects names its subject first, and then the way
             if ((slash ? named || secret : k == 0) && c->radius >= RA_RADIUS_GRANT && c->certainty >= certainty && strcmp(s->needs[k], id) == 0)
@@ -395,7 +435,11 @@ static void one_more(const struct world *w, struct world *ret)
         bool secret = ra_kind_is_secret(s.kind);
         ret->specs[ret->n].access |= RA_READ;
         ret->specs[ret->n].traits |= secret ? RA_TRAIT_LIVE : 0u;
-        ret->links[ret->n_links++] = secret ? (struct link){other, (unsigned)ret->n} : (struct link){(unsigned)ret->n, other};
+        unsigned new = (unsigned)ret->n;
+        if (may_give(ret, other, new) || may_give(ret, new, other))
+            link_more(ret, may_give(ret, other, new) ? other : new, may_give(ret, other, new) ? new : other, true);
+        else
+            link_more(ret, secret ? other : new, secret ? new : other, false);
     }
     ret->n++;
 }
@@ -441,8 +485,9 @@ static int init_case(uint64_t seed, struct ra_arena *a, struct world *w)
         struct ra_inventory scratch;
         ra_inventory_init(&scratch, a);
         const char *id = tell(a, &scratch, &other.specs[other.n - 1])->id;
-        weighty += weighs(&v, id, p.certainty);
-        if (v.verdict == RA_VERDICT_PASS && weighs(&v, id, p.certainty))
+        bool way = other.specs[other.n - 1].traits & channel_traits;
+        weighty += weighs(&v, id, way, p.certainty);
+        if (v.verdict == RA_VERDICT_PASS && weighs(&v, id, way, p.certainty))
             return init_broken(seed, ra_strfmt(a, "%s goes unnoticed", id), text.p);
     }
     return 0;
@@ -460,6 +505,12 @@ static int one_case(uint64_t seed)
     some_profile(&a, &p);
     struct numbers n = judge(&a, &w, -1, &p, &v, &inv), m;
     int bad = sane(seed, &v, n);
+    bool any = false;
+    for (size_t i = 0; i < v.n_consequences; i++) {
+        any |= strncmp(v.consequences[i].id, "so:granted/", 11) == 0;
+        for_good += strcmp(v.consequences[i].id, "so:lost-for-good") == 0;
+    }
+    granted += any;
 
     more_reach(&w, &other);
     m = judge(&a, &other, -1, &p, &u, &inv2);
@@ -498,7 +549,10 @@ int main(int argc, char **argv)
     size_t bad = 0;
     for (uint64_t seed = from; seed < from + count && bad < 20; seed++)
         bad += (size_t)one_case(seed);
-    printf("%llu cases from seed %llu, %zu broken; %llu additions had to be noticed\n", (unsigned long long)count,
-           (unsigned long long)from, bad, (unsigned long long)weighty);
-    return bad || (count >= 100 && weighty < count) ? 1 : 0;
+    printf("%llu cases from seed %llu, %zu broken; %llu additions had to be noticed; rights in %llu, the tree lost for "
+           "good in %llu\n",
+           (unsigned long long)count, (unsigned long long)from, bad, (unsigned long long)weighty,
+           (unsigned long long)granted, (unsigned long long)for_good);
+    bool idle = count >= 1000 && (weighty < count || granted < count / 20 || for_good < count / 500);
+    return bad || idle ? 1 : 0;
 }
