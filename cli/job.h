@@ -34,6 +34,8 @@ struct ra_outcome {
     struct ra_span *reports; // as asked; SNAPSHOT: the inventory
     size_t n_reports;
     struct ra_strings notes;
+    struct ra_span *answers; // of services, to keep: a name, a NUL, the bytes
+    size_t n_answers, cap_answers;
     struct ra_buf raw; // owns all of the above; ra_buf_free
 };
 
@@ -54,6 +56,9 @@ int ra_input_error(struct ra_error *err, const char *kind, const char *name);
 // Runs the job in children and waits for them. Signal mask and dispositions, descriptors and limits of this process
 // are afterwards what they were. Children that die, or say less than everything, give status 4.
 void ra_pipe_run(struct ra_arena *a, const struct ra_job *job, struct ra_outcome *ret);
+
+// Does the command line consent to asking services about tokens?
+bool ra_job_asks(const struct ra_options *o);
 
 // The children. Both end the process. in, out: pipes; see frame.h.
 RA_NORETURN void ra_scanner_main(const struct ra_job *job, int out);

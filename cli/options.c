@@ -11,6 +11,7 @@
 #define VALUE RA_TAKES_VALUE
 #define MAYBE RA_TAKES_MAYBE
 #define SCANS (RA_ON_AUDIT | RA_ON_GATE | RA_ON_SNAPSHOT | RA_ON_PROFILE)
+#define ASKS (RA_ON_AUDIT | RA_ON_GATE | RA_ON_SNAPSHOT | RA_ON_TOKEN)
 #define READS (RA_ON_EXPLAIN | RA_ON_DIFF) // judge where they are given a snapshot
 #define JUDGES (RA_ON_AUDIT | RA_ON_GATE | RA_ON_EVALUATE)
 #define TELLS (JUDGES | RA_ON_RENDER | RA_ON_MERGE) // write reports

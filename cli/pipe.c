@@ -237,6 +237,9 @@ static void unpack(struct ra_arena *a, const struct ra_job *job, struct ra_outco
         if (f.type == RA_FRAME_NOTE) {
             ret->notes.items = ra_grow(a, ret->notes.items, ret->notes.n, &ret->notes.cap, sizeof *ret->notes.items);
             ret->notes.items[ret->notes.n++] = ra_strndup(a, f.bytes);
+        } else if (f.type == RA_FRAME_ANSWER) {
+            ret->answers = ra_grow(a, ret->answers, ret->n_answers, &ret->cap_answers, sizeof *ret->answers);
+            ret->answers[ret->n_answers++] = f.bytes;
         } else if (f.type == RA_FRAME_ERROR) {
             ret->error = ra_strndup(a, f.bytes);
             ret->status = f.status == RA_EXIT_USAGE ? RA_EXIT_USAGE : RA_EXIT_INTERNAL;
