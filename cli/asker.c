@@ -139,7 +139,7 @@ static void answer(struct child *c, struct ra_span message)
     world.record_arg = world.replay_arg = c;
     const struct ra_asker asker = {
         .world = &world, .consent = {o->hosts.items, o->hosts.n, variables}, .seen = &seen, .now_s = seen.now_s,
-        .dry_run = o->dry_run, .say = o->quiet ? NULL : say, .found = found, .settled = settled, .arg = c};
+        .dry_run = o->dry_run, .say = say, .found = found, .settled = settled, .arg = c};
     ra_asker_run(&asker, held);
     ra_frame_send_status(c->fd, RA_FRAME_DONE, 0, "");
 }

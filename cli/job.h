@@ -11,7 +11,7 @@ struct ra_render {
 };
 
 struct ra_job {
-    enum { RA_JOB_AUDIT, RA_JOB_SNAPSHOT, RA_JOB_EVALUATE, RA_JOB_RENDER, RA_JOB_MERGE } what;
+    enum { RA_JOB_AUDIT, RA_JOB_SNAPSHOT, RA_JOB_EVALUATE, RA_JOB_RENDER, RA_JOB_MERGE, RA_JOB_TOKEN } what;
     const struct ra_self *self;
     const struct ra_options *options;
     const char *profile_name;              // as shown in errors
@@ -19,6 +19,7 @@ struct ra_job {
     const char *profile_files[4];          // absolute, as named and as resolved; none for a built-in one
     size_t n_profile_files;
     struct ra_strings files;               // MERGE: sorted, each once
+    struct ra_span token;                  // TOKEN: the credential
     struct ra_span snapshot;               // EVALUATE; RENDER: the report
     struct ra_render *renders;
     size_t n_renders;
@@ -62,6 +63,7 @@ bool ra_job_asks(const struct ra_options *o);
 
 // The children. Both end the process. in, out: pipes; see frame.h.
 RA_NORETURN void ra_scanner_main(const struct ra_job *job, int out);
+RA_NORETURN void ra_token_main(const struct ra_job *job, int out); // in the scanner's place
 RA_NORETURN void ra_feeder_main(const struct ra_job *job, int out); // MERGE: in the scanner's place
 RA_NORETURN void ra_judge_main(const struct ra_job *job, int in, int out);
 
