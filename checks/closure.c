@@ -248,7 +248,8 @@ static void run(struct ra_ground *w, enum ra_rule rule)
         break;
     case RA_SUBJECT_HELD:
         for (size_t i = 0; i < w->c->n_held; i++)
-            derive(w, rule, w->c->held[i].place, w->c->held[i].secret);
+            if ((w->inv->reaches[w->c->held[i].secret]->traits & row->traits) == row->traits)
+                derive(w, rule, w->c->held[i].place, w->c->held[i].secret);
         break;
     case RA_SUBJECT_GRANT: run_grants(w, rule); break;
     case RA_SUBJECT_UNSEEN: run_unseen(w, rule, false); break;

@@ -82,7 +82,8 @@ static unsigned some_traits(unsigned collector)
     unsigned may = collectors[collector].traits & channel_traits;
     if (may & RA_TRAIT_OPEN_ROUTE)
         may |= RA_TRAIT_PROXY;
-    return traits & ~(channel_traits & ~may);
+    traits &= ~(channel_traits & ~may);
+    return traits & (RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY) ? traits | RA_TRAIT_CHANNEL : traits; // routes carry bytes
 }
 
 static struct spec some_spec(unsigned first_name)

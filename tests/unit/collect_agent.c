@@ -437,12 +437,12 @@ static void who_may_rewrite(void **state)
     m.read_only = "/etc\n";
     look(&m);
     const struct ra_reach *r = settings_file(&m, "file:~/.claude/settings.json");
-    assert_int_equal(r->traits, RA_TRAIT_RUNS_LATER);
+    assert_int_equal(r->traits, RA_TRAIT_RUNS_LATER | RA_TRAIT_LIMITS);
     assert_int_equal(r->least, RA_RADIUS_PERSON);
     r = settings_file(&m, "file:~/project/.mcp.json");
     assert_int_equal(r->traits, RA_TRAIT_RUNS_BY_PERSON);
     r = settings_file(&m, "file:~/.gemini"); // settings.json can be made there
-    assert_int_equal(r->traits, RA_TRAIT_RUNS_LATER);
+    assert_int_equal(r->traits, RA_TRAIT_RUNS_LATER | RA_TRAIT_LIMITS);
     assert_null(ra_reach_find(&m.inv, "file:/etc/claude-code/managed-settings.json"));
     end(&m);
 }
