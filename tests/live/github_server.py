@@ -117,12 +117,7 @@ class GitHub:
         self.faults = []  # (compiled pattern over "METHOD /path?query", answer or function)
         self.per_page, self.old = per_page, old
         self.lock, self.defects, self.calls = threading.Lock(), [], []
-        self.url = ""
-
-    def serve(self, ca, **more):
-        server = tls.Server(ca, {re.compile(""): self.answer}, **more)
-        self.url = server.url
-        return server
+        self.url = ""  # of the server that this model answers for
 
     def account(self, login, **facts):
         self.accounts[login] = facts
@@ -279,6 +274,8 @@ class GitHub:
                 break
         else:
             return self.missing(token)
+        if self.old and re.fullmatch(r"/rules.*|/interaction-limits/pulls.*|/agents/.*|/codespaces.*", rest):
+            return tls.answer(404, {"message": "Not Found"}, self.headers(token))
         accepted = "%s=%s" % (permission, level)
         levels = ["none", "read", "write"]
         free = not repo.private and permission not in PUBLIC_TOO and level == "read"
@@ -286,8 +283,6 @@ class GitHub:
             return self.refused(token, accepted)
         if not token.app and ROLES.index(repo.role(token.login)) < ROLES.index(role):
             return tls.answer(403, {"message": "Must have admin rights to Repository."}, self.headers(token, accepted))
-        if self.old and re.fullmatch(r"/rules.*|/interaction-limits/pulls.*|/agents/.*|/codespaces.*", rest):
-            return tls.answer(404, {"message": "Not Found"}, self.headers(token))
         return self.content(token, repo, rest, accepted)
 
     def content(self, token, repo, rest, accepted):
