@@ -29,7 +29,13 @@ static void heading(struct ra_buf *out, const struct ra_inventory *inv, enum ra_
             ra_buf_printf(out, "\n%s\n", title);
         any = true;
         const struct ra_detail *why = ra_detail_find(r, "reason");
-        ra_buf_printf(out, "  - %s%s%s%s", r->title ? r->title : r->id, why ? " (" : "", why ? why->text : "", why ? ")" : "");
+        ra_buf_puts(out, "  - ");
+        ra_escape_terminal(out, r->title ? r->title : r->id);
+        if (why) {
+            ra_buf_puts(out, " (");
+            ra_escape_terminal(out, why->text);
+            ra_buf_putc(out, ')');
+        }
         if (state == RA_STATE_PRESENT)
             ra_buf_printf(out, " [%s]", ra_radius_name(r->least));
         ra_buf_putc(out, '\n');
@@ -38,10 +44,12 @@ static void heading(struct ra_buf *out, const struct ra_inventory *inv, enum ra_
 
 static void fact(struct ra_buf *out, const struct ra_detail *d)
 {
-    ra_buf_printf(out, "  %s: ", d->key);
+    ra_buf_puts(out, "  ");
+    ra_escape_terminal(out, d->key);
+    ra_buf_puts(out, ": ");
     switch (d->type) {
     case RA_DETAIL_TEXT:
-        ra_buf_puts(out, d->text);
+        ra_escape_terminal(out, d->text);
         break;
     case RA_DETAIL_NUMBER:
         ra_buf_printf(out, "%lld", (long long)d->number);
@@ -89,6 +97,7 @@ static void find_out(const struct ra_job *job, struct ra_asker_link *asker, stru
     if (secret && asker->pid)
         ra_asker_ask(asker, inv, ra_buf_view(&held));
     ra_inventory_freeze(inv);
+    inv->now_s = -1; // the same state gives the same bytes
 }
 
 void ra_token_main(const struct ra_job *job, int out)
@@ -113,7 +122,8 @@ void ra_token_main(const struct ra_job *job, int out)
     ra_host_now(host, &inv.now_s);
     find_out(job, &asker, &inv, &id);
     if (!id) {
-        ra_frame_send_status(out, RA_FRAME_ERROR, RA_EXIT_USAGE, "token: what stdin holds has no shape of a credential that is known here");
+        ra_frame_send_status(out, RA_FRAME_ERROR, RA_EXIT_USAGE,
+                             "token: what stdin holds has no shape of a credential that is known here");
         _exit(RA_EXIT_USAGE);
     }
     for (size_t i = 0; i < job->n_renders; i++) {
