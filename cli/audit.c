@@ -33,18 +33,22 @@ static void renders(struct ra_arena *a, struct ra_job *job)
     }
 }
 
-// Every report that can be written is; the first that cannot gives the status.
-static int write_reports(const struct ra_options *o, const struct ra_outcome *out, struct ra_error *err)
+// Every report that can be written is. The first that cannot gives the status and *err; the others are told at once,
+// but not by gate, which says three lines.
+static int write_reports(const struct ra_job *job, const struct ra_outcome *out, struct ra_error *err)
 {
+    const struct ra_options *o = job->options;
     struct ra_error one = {0};
     int status = out->status;
     for (size_t i = 0; i < o->n_outputs; i++) {
         const char *file = o->outputs[i].file;
-        if (file ? ra_out_file(file, out->reports[i], &one) : ra_out_stdout(out->reports[i], &one)) {
-            if (status != RA_EXIT_INTERNAL)
-                *err = one;
-            status = RA_EXIT_INTERNAL;
-        }
+        if (!(file ? ra_out_file(file, out->reports[i], &one) : ra_out_stdout(out->reports[i], &one)))
+            continue;
+        if (status != RA_EXIT_INTERNAL)
+            *err = one;
+        else if (!job->refusal)
+            ra_out_fail(&one);
+        status = RA_EXIT_INTERNAL;
     }
     return status;
 }
@@ -71,7 +75,7 @@ int ra_audit_run(struct ra_arena *a, struct ra_job *job, bool to_stdout, struct 
     ra_pipe_run(a, job, ret);
     if (ra_answers_keep(a, o, ret, err))
         return RA_EXIT_INTERNAL;
-    return ret->whole ? write_reports(o, ret, err) : ret->status;
+    return ret->whole ? write_reports(job, ret, err) : ret->status;
 }
 
 static void about_online(const struct ra_options *o)
