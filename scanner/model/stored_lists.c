@@ -138,14 +138,21 @@ static int read_waiver(struct ra_fields *f, const cJSON *v, void *to)
 static int read_override(struct ra_fields *f, const cJSON *v, void *to)
 {
     static const struct ra_field rows[] = {
-        {"check", true, offsetof(struct ra_override_used, check), ra_field_text},
-        {"severity", true, offsetof(struct ra_override_used, severity), ra_field_text},
+        {"check", false, offsetof(struct ra_override_used, check), ra_field_text},
+        {"severity", false, offsetof(struct ra_override_used, severity), ra_field_text},
+        {"grant", false, offsetof(struct ra_override_used, grant), ra_field_text},
+        {"radius", false, offsetof(struct ra_override_used, radius), ra_field_text},
         {"reason", false, offsetof(struct ra_override_used, reason), ra_field_text},
         {"line", true, offsetof(struct ra_override_used, line), ra_field_line},
     };
     struct ra_reading *r = to;
     struct ra_verdict *out = &r->ret->verdict;
-    return ra_fields_pick(f, v, rows, RA_COUNT(rows), RA_PUSH(f, out->overrides, out->n_overrides, r->cap_overrides));
+    struct ra_override_used *o = RA_PUSH(f, out->overrides, out->n_overrides, r->cap_overrides);
+    int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), o);
+    bool check = o->check && o->severity && !o->grant && !o->radius, grant = o->grant && o->radius && !o->check && !o->severity;
+    if (!code && !check && !grant)
+        code = ra_field_bad(f, "a check with its severity, or a grant with its radius, was expected");
+    return code;
 }
 
 #define EACH(what, item)                                                          \
