@@ -147,12 +147,11 @@ static int read_override(struct ra_fields *f, const cJSON *v, void *to)
     };
     struct ra_reading *r = to;
     struct ra_verdict *out = &r->ret->verdict;
-    struct ra_override_used *o = RA_PUSH(f, out->overrides, out->n_overrides, r->cap_overrides);
-    int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), o);
-    bool check = o->check && o->severity && !o->grant && !o->radius, grant = o->grant && o->radius && !o->check && !o->severity;
-    if (!code && !check && !grant)
-        code = ra_field_bad(f, "a check with its severity, or a grant with its radius, was expected");
-    return code;
+    struct ra_override_used *u = RA_PUSH(f, out->overrides, out->n_overrides, r->cap_overrides);
+    int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), u);
+    bool of_check = u->check && u->severity && !u->grant && !u->radius;
+    bool of_grant = u->grant && u->radius && u->reason && !u->check && !u->severity;
+    return code || of_check || of_grant ? code : ra_field_bad(f, "is neither of a check nor of a grant");
 }
 
 #define EACH(what, item)                                                          \
