@@ -169,8 +169,10 @@ static void right_obstacle(struct cutter *k, const struct ra_fact *f, struct ra_
     for (size_t i = c->start[RA_RULE_GRANTED]; f->rule != RA_RULE_GRANTED && i < c->start[RA_RULE_GRANTED + 1]; i++)
         if ((k->j->inv->reaches[c->facts[i].grant]->traits & traits) == traits)
             right_groups(k, c->facts[i].grant, &g);
+    const enum ra_class class = g.signers ? RA_CLASS_ROUTE : RA_CLASS_CHANNEL;
     obstacle_group(o, &g.holders);
-    obstacle_group(o, &k->classes[g.signers ? RA_CLASS_ROUTE : RA_CLASS_CHANNEL]);
+    if (c->way[class] == RA_NO_INDEX || !ra_judge_allowed(k->j, c->way[class]))
+        obstacle_group(o, &k->classes[class]);
     obstacle_group(o, &g.self);
     if (f->rule == RA_RULE_GRANTED)
         return;

@@ -53,8 +53,8 @@ static unsigned allowed_in(struct ra_judge *j, size_t secret, size_t place)
     return 0;
 }
 
-// A secret may be used for all that it is known to let one do: each of its rights is allowed, wherever it comes from,
-// and nothing else of it is left to be known.
+// A secret may be used for all that it is known to let one do: each of its rights that reaches as far as a grant is
+// allowed, wherever it comes from, and nothing else of it is left to be known.
 static unsigned allowed_by_rights(struct ra_judge *j, size_t secret)
 {
     const struct ra_reach *r = j->inv->reaches[secret];
@@ -67,7 +67,7 @@ static unsigned allowed_by_rights(struct ra_judge *j, size_t secret)
         return 0;
     for (size_t i = 0; i < n; i++) {
         at = ra_reach_index(j->inv, gives[i].to);
-        if (at == RA_NO_INDEX || j->inv->reaches[at]->state == RA_STATE_DENIED)
+        if (at == RA_NO_INDEX || j->inv->reaches[at]->state == RA_STATE_DENIED || j->opens[at] < RA_RADIUS_GRANT)
             continue;
         line = ra_judge_allowed(j, at);
         if (!line)

@@ -13,7 +13,7 @@ static size_t steps(const struct ra_closure *c, size_t i)
     return n;
 }
 
-// The graver, the surer, the shorter, then the first by id.
+// The graver, the surer, what nobody can restore, the shorter, then the first by id.
 static bool worse(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_closure *c, size_t i, size_t j)
 {
     const struct ra_fact *x = &c->facts[i], *y = &c->facts[j];
@@ -21,6 +21,8 @@ static bool worse(struct ra_arena *a, const struct ra_inventory *inv, const stru
         return x->severity > y->severity;
     if (x->certainty != y->certainty)
         return x->certainty > y->certainty;
+    if ((x->rule == RA_RULE_LOST_FOR_GOOD) != (y->rule == RA_RULE_LOST_FOR_GOOD))
+        return x->rule == RA_RULE_LOST_FOR_GOOD;
     size_t of_x = steps(c, i), of_y = steps(c, j);
     if (of_x != of_y)
         return of_x < of_y;

@@ -24,16 +24,18 @@ static bool about_anywhere(const struct ra_finding *f)
 
 // What fails where the worst case itself is within the profile: the gravest finding that counts, unless it is the worst
 // case in other words. Of several ways out, the one to anywhere. NULL: none.
-static const char *other_cause(const struct ra_verdict *v)
+static const char *other_cause(const struct ra_verdict *v, size_t *ret_n)
 {
     if (v->verdict != RA_VERDICT_FAIL || v->worst.radius > v->profile.radius)
         return NULL;
     const char *could = v->worst.sentence ? strstr(v->worst.sentence, " could ") : NULL;
     const struct ra_finding *first = NULL;
+    *ret_n = 0;
     for (size_t i = 0; i < v->n_findings; i++) {
         const struct ra_finding *f = &v->findings[i];
         if (f->status != RA_STATUS_FAIL || f->severity < v->profile.fail_on)
             continue;
+        ++*ret_n;
         if (!first || (strcmp(f->check, first->check) == 0 && about_anywhere(f) && !about_anywhere(first)))
             first = f;
     }
@@ -41,7 +43,7 @@ static const char *other_cause(const struct ra_verdict *v)
 }
 
 // "The task needs x, which is not there." as the first half of a sentence.
-static void first_half(struct ra_buf *out, const char *message)
+static void first_half(struct ra_buf *out, const char *message, size_t causes)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf half = {0};
     size_t n = strlen(message);
@@ -50,15 +52,18 @@ static void first_half(struct ra_buf *out, const char *message)
     n = end ? (size_t)(end - message) : n && message[n - 1] == '.' ? n - 1 : n;
     ra_buf_printf(&half, "%c%.*s", word_begins ? message[0] - 'A' + 'a' : message[0], (int)n - 1, message + 1);
     ra_escape_terminal(out, half.p);
+    if (causes > 1)
+        ra_buf_printf(out, " (the first of %zu causes)", causes);
     ra_buf_puts(out, "; ");
 }
 
 void ra_report_sentence(const struct ra_verdict *v, struct ra_buf *out)
 {
-    const char *s = v->worst.sentence ? v->worst.sentence : "", *cause = other_cause(v);
+    const char *s = v->worst.sentence ? v->worst.sentence : "", *cause;
+    size_t causes = 0;
     ra_buf_printf(out, "%s: ", ra_verdict_word(v->verdict));
-    if (cause && *cause)
-        first_half(out, cause);
+    if ((cause = other_cause(v, &causes)) && *cause)
+        first_half(out, cause, causes);
     ra_escape_terminal(out, s);
     size_t n = strlen(s);
     if (n && s[n - 1] != '.')

@@ -110,5 +110,7 @@
 #define RA_ASK_MAX_DEAD 2
 // Credentials asked about; the others stay unknown and are counted.
 #define RA_ASK_MAX_CREDENTIALS 64
+// Repositories and the like looked at one by one for one credential; the others are counted, and unknown.
+#define RA_ASK_MAX_OBJECTS 100
 
 #endif

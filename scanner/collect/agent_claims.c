@@ -50,7 +50,8 @@ void ra_agent_claim_at(const struct ra_agent_file *f, enum ra_claim_kind kind, c
     }
     if (same == RA_MAX_DENY_RULES) {
         ra_coverage_not_seen(all->c->inv, all->c->cover,
-                             ra_strfmt(all->c->arena, "%s: rules after the first %d of a kind", f->path, RA_MAX_DENY_RULES));
+                             ra_strfmt(all->c->arena, "%s: rules after the first %d of a kind", f->path,
+                                       RA_MAX_DENY_RULES));
         return;
     }
     if (same > RA_MAX_DENY_RULES)
@@ -105,7 +106,7 @@ static const char *sandbox_ref(const char *agent)
     return strcmp(agent, "claude-code") == 0 ? "CC-131" : strcmp(agent, "gemini") == 0 ? "GM-306" : NULL;
 }
 
-// The least that any of an agent's promises is worth.
+// The least that any of an agent's promises is worth to a rule.
 static enum ra_agent_sandbox sandbox_of(struct ra_agent_claims *all, const char *agent)
 {
     enum ra_agent_sandbox worst = RA_SANDBOX_UNDECLARED;
@@ -118,7 +119,8 @@ static enum ra_agent_sandbox sandbox_of(struct ra_agent_claims *all, const char 
         if (worst != RA_SANDBOX_OPEN && (s != RA_SANDBOX_HOLDS || worst == RA_SANDBOX_UNDECLARED))
             worst = s;
     }
-    return worst;
+    // A box that somebody else made may hold another, which the agent makes for its commands.
+    return worst == RA_SANDBOX_HOLDS && !ra_agent_marks(all->c, agent) ? RA_SANDBOX_UNSURE : worst;
 }
 
 static void judge_sandbox(struct ra_agent_claims *all, const struct claim *k)
@@ -149,11 +151,14 @@ static void tell_files(struct ra_collect *c, struct ra_reach *r, const struct ra
 
 static const char *outcome_of(const struct ra_agent_denied *d, enum ra_agent_sandbox s, const char **ret_words)
 {
-    *ret_words = d->n == 0                  ? "not every file that it covers could be tried"
-                 : s == RA_SANDBOX_UNSURE   ? "the call succeeds here, outside the agent's sandbox, which may deny it"
-                 : s == RA_SANDBOX_HOLDS    ? "the call succeeds inside the box"
-                                            : "the call succeeds: the rule binds the agent's own tools, and no program "
-                                              "that it starts";
+    if (d->n == 0)
+        *ret_words = "not every file that it covers could be tried";
+    else if (s == RA_SANDBOX_UNSURE)
+        *ret_words = "the call succeeds here; the agent's own sandbox, which was not measured, may deny it";
+    else if (s == RA_SANDBOX_HOLDS)
+        *ret_words = "the call succeeds inside the box";
+    else
+        *ret_words = "the call succeeds: the rule binds the agent's own tools, and no program that it starts";
     return d->n && s != RA_SANDBOX_UNSURE ? "open" : "unknown";
 }
 
@@ -188,7 +193,8 @@ void ra_agent_read_ignored(const struct ra_agent_file *f)
     struct ra_collect *c = f->c;
     struct ra_arena *a = c->arena;
     struct ignored g = {.file = *f, .patterns = ra_new_array(a, struct ra_agent_pattern, RA_MAX_DENY_RULES),
-                        .lines = ra_new_array(a, unsigned, RA_MAX_DENY_RULES), .out = ra_new_array(a, bool, RA_MAX_DENY_RULES)};
+                        .lines = ra_new_array(a, unsigned, RA_MAX_DENY_RULES),
+                        .out = ra_new_array(a, bool, RA_MAX_DENY_RULES)};
     struct ra_span rest = f->text, line;
     g.file.text = (struct ra_span){0};
     const char *folder = ra_path_dir(a, f->path);
@@ -198,7 +204,8 @@ void ra_agent_read_ignored(const struct ra_agent_file *f)
         if (line.n == 0 || line.p[0] == '#')
             continue;
         if (g.n == RA_MAX_DENY_RULES) {
-            ra_coverage_not_seen(c->inv, c->cover, ra_strfmt(a, "%s: lines after the first %d", f->path, RA_MAX_DENY_RULES));
+            ra_coverage_not_seen(c->inv, c->cover, ra_strfmt(a, "%s: lines after the first %d", f->path,
+                                                             RA_MAX_DENY_RULES));
             break;
         }
         g.patterns[g.n] = ra_agent_pattern(c, ra_scrub_span(a, ra_span_cut(line, out, line.n)), folder, folder, false);
@@ -229,7 +236,8 @@ static void judge_list(struct ra_agent_claims *all, const struct ignored *g)
         ra_agent_try(c, &g->patterns[i], out, n_out, false, &all->budget, &d);
         if (d.n == 0)
             continue;
-        struct ra_reach *r = ra_agent_setting_at(&g->file, NULL, g->lines[i], 1, NULL, 0, "files that an agent is to leave alone");
+        struct ra_reach *r = ra_agent_setting_at(&g->file, NULL, g->lines[i], 1, NULL, 0,
+                                                 "files that an agent is to leave alone");
         const char *outcome = outcome_of(&d, sandbox_of(all, g->file.agent), &words);
         tell(c, r, "rule", outcome, words);
         ra_reach_text(c->inv, r, "promises", "reading");
@@ -251,7 +259,8 @@ static void judge_network(struct ra_agent_claims *all, const struct claim *k)
     enum ra_agent_sandbox s = sandbox_of(all, k->file.agent);
     if (no_sockets(c) || (k->enforced && s != RA_SANDBOX_HOLDS && s != RA_SANDBOX_OPEN))
         return;
-    struct ra_reach *r = setting(k, strcmp(k->file.agent, "claude-code") == 0 ? "CC-136" : NULL, "a rule that denies the network");
+    struct ra_reach *r = setting(k, strcmp(k->file.agent, "claude-code") == 0 ? "CC-136" : NULL,
+                                 "a rule that denies the network");
     tell(c, r, "network", s == RA_SANDBOX_UNSURE ? "unknown" : "asked",
          s == RA_SANDBOX_UNSURE ? "the agent's sandbox, which may close it, was not measured"
                                 : "the rule binds the agent's own tools, and no program that it starts");
@@ -276,7 +285,8 @@ static void judge_proxy(struct ra_agent_claims *all, const struct claim *k)
 
 static struct ra_reach *variable(struct ra_collect *c, const char *name, const char *title)
 {
-    struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_ENV, ra_id(c->arena, RA_KIND_ENV, name, NULL), name, RA_STATE_PRESENT,
+    struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_ENV, ra_id(c->arena, RA_KIND_ENV, name, NULL), name,
+                                      RA_STATE_PRESENT,
                                       ra_seen(c, RA_METHOD_OBSERVED, (struct ra_reply){.call = "getenv"}, NULL));
     ra_reach_radius(r, RA_RADIUS_NOTHING, RA_RADIUS_NOTHING);
     r->title = title;
@@ -306,7 +316,8 @@ static void environment(struct ra_agent_claims *all)
     ra_boxed(c, &boxed, &unboxed);
     if (set(c, "IS_SANDBOX") && !boxed) {
         bool open = unboxed && !virtual_machine(c);
-        tell(c, variable(c, "IS_SANDBOX", "says that the process is in a sandbox"), "sandbox", open ? "open" : "unknown",
+        tell(c, variable(c, "IS_SANDBOX", "says that the process is in a sandbox"), "sandbox",
+             open ? "open" : "unknown",
              open      ? "there is no box around this process"
              : unboxed ? "there is no box around this process, and whether its machine is one is not told"
                        : "nothing tells whether there is a box");

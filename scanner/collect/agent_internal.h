@@ -76,6 +76,8 @@ enum ra_agent_sandbox { RA_SANDBOX_UNDECLARED, RA_SANDBOX_HOLDS, RA_SANDBOX_OPEN
 // programs: "bwrap socat" or NULL; refuses: the agent does not start without them. *ret_words: what was seen.
 enum ra_agent_sandbox ra_agent_measure(struct ra_collect *c, const char *agent, const char *programs, bool refuses,
                                        const char **ret_words);
+// Does the environment carry the mark that the agent gives its commands?
+bool ra_agent_marks(const struct ra_collect *c, const char *agent);
 
 // agent_denied.c: the files that a pattern denies, tried by the real call.
 struct ra_agent_denied {

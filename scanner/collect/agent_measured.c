@@ -90,16 +90,28 @@ static bool below_agent(struct ra_collect *c, const struct agent *a)
     return false;
 }
 
-// The agent's mark in the environment outlives it in shells that were started from it, and its process is the parent
-// of its servers too: only both together tell a command.
-static const char *marked(struct ra_collect *c, const struct agent *a)
+static const char *mark_of(const struct ra_collect *c, const struct agent *a)
 {
     for (size_t i = 0; i < RA_COUNT(a->variables); i++) {
         const char *value = a->variables[i] ? ra_host_getenv(c->host, a->variables[i]) : NULL;
         if (value && value[0])
-            return below_agent(c, a) ? a->variables[i] : NULL;
+            return a->variables[i];
     }
     return NULL;
+}
+
+bool ra_agent_marks(const struct ra_collect *c, const char *agent)
+{
+    const struct agent *a = agent_of(agent);
+    return a && mark_of(c, a);
+}
+
+// The agent's mark in the environment outlives it in shells that were started from it, and its process is the parent
+// of its servers too: only both together tell a command.
+static const char *marked(struct ra_collect *c, const struct agent *a)
+{
+    const char *mark = mark_of(c, a);
+    return mark && below_agent(c, a) ? mark : NULL;
 }
 
 // ---- can it start at all? ---------------------------------------------------------------------------

@@ -10,6 +10,15 @@
 #include "model/inventory.h"
 #include "model/scrub.h"
 #include "model/target.h"
+#include "providers/held.h"
+
+// What stands beside a secret and says where it belongs, for asking its service; set before the secret is told and
+// cleared after it. Fields may be NULL or empty.
+struct ra_beside {
+    const char *host, *user;
+    struct ra_span id, session, certificate, ca; // as in ra_credential_value
+    struct ra_span value;                        // what is sent, where it is not what stands there (decoded), or empty
+};
 
 struct ra_collect {
     struct ra_arena *arena;      // lives as long as the inventory of this collector
@@ -21,6 +30,8 @@ struct ra_collect {
     const char *worktree;        // absolute, or NULL
     bool connect;                // false: --no-connect, every socket row is *look*
     int64_t now_s;
+    struct ra_buf *held;     // values go here for the asker (providers/held.h); NULL unless tokens are to be asked about
+    struct ra_beside beside; // of the secret being told
 };
 
 struct ra_collector {

@@ -171,6 +171,18 @@ static bool recognise(struct ra_span value, const char *hint, const char *provid
     return true;
 }
 
+// For the asker alone: see providers/held.h.
+static void hold(struct ra_collect *c, const struct ra_reach *place, const struct ra_reach *secret,
+                 const struct ra_secret_fact *f, struct ra_span around)
+{
+    const struct ra_beside *b = &c->beside;
+    const char *host = ra_held_url_host(c->arena, around, f->value), *user = ra_held_url_user(c->arena, around, f->value);
+    ra_held_put(c->held, &(struct ra_held){
+        .provider = f->provider, .type = f->type, .secret = secret->id, .place = place->id,
+        .host = host ? host : b->host, .user = user ? user : b->user,
+        .value = {b->value.n ? b->value : f->value, b->id, b->session, b->certificate, b->ca}});
+}
+
 struct ra_reach *ra_secret_found(struct ra_collect *c, struct ra_reach *place, struct ra_span value,
                                  const char *hint, const char *provider, struct ra_evidence e)
 {
@@ -187,5 +199,7 @@ struct ra_reach *ra_secret_found(struct ra_collect *c, struct ra_reach *place, s
     r->access |= RA_READ;
     secret_details(c, r, &f);
     ra_link_add(c->inv, "holds", place->id, r->id);
+    if (c->held && (r->traits & RA_TRAIT_LIVE))
+        hold(c, place, r, &f, value);
     return r;
 }

@@ -80,6 +80,16 @@ static void unwrapped(void *arg, struct ra_span secret, const char *hint)
     ra_secret_found(w->c, w->place, secret, hint, NULL, e);
 }
 
+// The other parts of an AWS login stand in variables of their own. Source: AWS CLI, "Environment variables".
+static void set_beside(struct ra_collect *c, struct ra_span name)
+{
+    c->beside = (struct ra_beside){0};
+    if (!ra_span_is(name, "AWS_SECRET_ACCESS_KEY"))
+        return;
+    c->beside.id = ra_span_of(ra_host_getenv(c->host, "AWS_ACCESS_KEY_ID"));
+    c->beside.session = ra_span_of(ra_host_getenv(c->host, "AWS_SESSION_TOKEN"));
+}
+
 static void look_at(struct ra_collect *c, struct ra_span name, struct ra_span value)
 {
     struct wrapping inner = {.c = c, .name = name, .value = value};
@@ -115,7 +125,9 @@ int ra_collect_env(struct ra_collect *c, struct ra_error *err)
         // A string without '=' is no variable for anyone but a program that walks the block; look at it all the same.
         if (!ra_span_until(&value, '=', &name) || !value.p)
             value = name, name = RA_SPAN("(no name)");
+        set_beside(c, name);
         look_at(c, name, value);
+        c->beside = (struct ra_beside){0};
     }
     return 0;
 }

@@ -45,7 +45,12 @@ bool ra_read_aws_ini(struct ra_file *f)
             ra_file_follow(f, value, &web_identity);
         } else if (ra_span_is_nocase(key, "aws_secret_access_key") || session) {
             int64_t at;
+            const char *own = ra_strndup(f->c->arena, it.section);
+            if (!session)
+                f->c->beside = (struct ra_beside){.id = ra_file_ini(f, own, "aws_access_key_id"),
+                                                  .session = ra_file_ini(f, own, "aws_session_token")};
             struct ra_reach *r = ra_file_holds(f, part, it.line, value, ra_strndup(f->c->arena, key), "aws");
+            f->c->beside = (struct ra_beside){0};
             if (r && section_ends(f, it.section, &at))
                 ra_file_expires(f, r, at);
         }

@@ -118,8 +118,11 @@ bool ra_read_netrc(struct ra_file *f)
     while (ra_netrc_next(&it, &e)) {
         any = true;
         const char *part = e.is_default || e.machine.n == 0 ? "default" : ra_strndup(f->c->arena, e.machine);
+        if (e.login.n)
+            f->c->beside.user = ra_strndup(f->c->arena, e.login);
         if (e.password.n)
             ra_file_holds(f, part, e.line, e.password, "password", "netrc");
+        f->c->beside = (struct ra_beside){0};
     }
     return any || ra_span_find(f->text, RA_SPAN("password")) < 0;
 }

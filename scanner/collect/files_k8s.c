@@ -45,6 +45,24 @@ static bool local_only(const struct ra_json *tree, struct ra_span user)
     return any;
 }
 
+// The server of a user's first cluster, and the authority that signs for it.
+static void set_beside(struct ra_file *f, const struct ra_json *tree, struct ra_span user)
+{
+    const struct ra_json *contexts = ra_json_get(tree, "contexts");
+    for (const struct ra_json *m = contexts && contexts->type == RA_JSON_ARRAY ? contexts->child : NULL; m; m = m->next) {
+        const struct ra_json *context = ra_json_get(m, "context");
+        if (!ra_span_eq(ra_json_text(ra_json_get(context, "user")), user))
+            continue;
+        const struct ra_json *cluster = named(ra_json_get(tree, "clusters"), ra_json_text(ra_json_get(context, "cluster")));
+        const struct ra_json *ca = ra_json_at(cluster, "cluster.certificate-authority-data");
+        size_t n = 0;
+        char *pem = ca ? ra_base64_decode(f->c->arena, ra_json_text(ca), &n) : NULL;
+        f->c->beside = (struct ra_beside){.ca = {pem ? pem : "", pem ? n : 0}};
+        f->c->beside.host = ra_strndup(f->c->arena, ra_json_text(ra_json_at(cluster, "cluster.server")));
+        return;
+    }
+}
+
 static char *decoded(struct ra_file *f, const struct ra_json *data, struct ra_span *ret)
 {
     size_t n = 0;
@@ -59,8 +77,12 @@ static struct ra_reach *client_key(struct ra_file *f, const char *part, const st
     struct ra_span pem, certificate;
     if (!decoded(f, data, &pem))
         return ra_file_unread(f, part, "key data could not be decoded");
+    bool certified = decoded(f, ra_json_get(user, "client-certificate-data"), &certificate);
+    if (certified)
+        f->c->beside.certificate = certificate;
     struct ra_reach *secret = ra_file_holds(f, part, data->line, pem, "client-key-data", "kubernetes");
-    if (decoded(f, ra_json_get(user, "client-certificate-data"), &certificate))
+    f->c->beside.certificate = (struct ra_span){0};
+    if (certified)
         ra_file_certificate(f, secret, certificate);
     return secret;
 }
@@ -100,8 +122,10 @@ static void kube_user(struct ra_file *f, const struct ra_json *tree, const struc
     struct ra_span name = ra_json_text(ra_json_get(entry, "name"));
     const char *part = name.n ? ra_strndup(f->c->arena, name) : "user";
     bool local = local_only(tree, name);
+    set_beside(f, tree, name);
     strings(f, part, user, local);
     struct ra_reach *key = data && ra_json_text(data).n ? client_key(f, part, user, data) : NULL;
+    f->c->beside = (struct ra_beside){0};
     if (local)
         ra_file_ceiling(key, RA_RADIUS_PERSON);
     note(f, part, ra_json_at(user, "exec.command"), "plugin", NULL);

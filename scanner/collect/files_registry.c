@@ -54,11 +54,16 @@ static void docker_auth(struct ra_file *f, const char *host, const struct ra_jso
     struct ra_span text = ra_json_text(v);
     char *plain = ra_base64_decode(f->c->arena, text, &n);
     ptrdiff_t colon = plain ? ra_span_chr((struct ra_span){plain, n}, ':') : -1;
-    if (!ra_file_holds(f, host, v->line, text, "password", "docker") || colon < 0)
-        return;
-    while (n && plain[n - 1] == 0)
+    while (plain && n && plain[n - 1] == 0)
         n--;
-    ra_scrub_learn(ra_span_cut((struct ra_span){plain, n}, (size_t)colon + 1, n));
+    struct ra_span both = {plain, plain ? n : 0};
+    if (colon >= 0)
+        f->c->beside = (struct ra_beside){.host = host, .value = ra_span_cut(both, (size_t)colon + 1, n),
+                                          .user = ra_strndup(f->c->arena, ra_span_cut(both, 0, (size_t)colon))};
+    struct ra_reach *secret = ra_file_holds(f, host, v->line, text, "password", "docker");
+    f->c->beside = (struct ra_beside){0};
+    if (secret && colon >= 0)
+        ra_scrub_learn(ra_span_cut(both, (size_t)colon + 1, n));
 }
 
 static void docker_hosts(struct ra_file *f, const struct ra_json *auths)

@@ -115,6 +115,19 @@ static void describe_remotes(struct config *g, struct ra_reach *on, struct ra_sp
             ra_reach_text(g->c->inv, on, ra_scrub_span(g->c->arena, it.section), host_of(g->c, value));
 }
 
+// The forge's own names of the working tree's repositories, for what a token may do to them.
+static void hold_remotes(struct config *g, struct ra_span text)
+{
+    struct ra_ini it = {.rest = text, .section = {"", 0}, .git = true};
+    struct ra_span key, value;
+    if (!g->c->held || !g->repo->own)
+        return;
+    while (ra_ini_next(&it, &key, &value))
+        if (ra_span_starts_nocase(it.section, "remote.") &&
+            (ra_span_is_nocase(key, "url") || ra_span_is_nocase(key, "pushurl")))
+            ra_held_put_remote(g->c->held, ra_span_of(ra_git_value(g->c->arena, value)));
+}
+
 static void read_config(struct config *g)
 {
     struct ra_collect *c = g->c;
@@ -133,6 +146,7 @@ static void read_config(struct config *g)
         ra_sha256_hex(ra_buf_view(&text), hex);
         ra_reach_text(c->inv, g->about, ra_strfmt(c->arena, "sha256.%s", ra_path_base(g->path)), hex);
         describe_remotes(g, g->about, ra_buf_view(&text));
+        hold_remotes(g, ra_buf_view(&text));
     }
     r = ra_host_open_write(c->host, g->path);
     enum ra_state writable = ra_looked(c, r, RA_ON_PATH);

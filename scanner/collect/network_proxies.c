@@ -73,13 +73,21 @@ static void apt_conf(struct at *at, struct ra_span text)
     }
 }
 
+static void unseen(struct ra_network *n, struct ra_reply r, const char *path)
+{
+    if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN)
+        ra_unseen(n->c, "proxies", "proxies that settings of programs name", r, path);
+}
+
 static void one_file(struct ra_network *n, const char *path, void (*read)(struct at *at, struct ra_span text))
 {
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
     struct at at = {.n = n, .path = path};
     struct ra_reply r = ra_host_read(n->c->host, path, RA_MAX_FILE_BYTES, &text);
-    if (r.err == 0) // absent or not: a proxy that is not seen promises nothing, and takes nothing away
+    if (r.err == 0)
         read(&at, ra_buf_view(&text));
+    else
+        unseen(n, r, path);
 }
 
 void ra_network_proxies(struct ra_network *n)
@@ -95,8 +103,7 @@ void ra_network_proxies(struct ra_network *n)
         one_file(n, ra_path_join(c->arena, c->home, ".npmrc"), npmrc);
     one_file(n, "/etc/apt/apt.conf", apt_conf);
     struct ra_names names = {0};
-    if (ra_host_list(c->host, c->arena, "/etc/apt/apt.conf.d", 0, &names).err)
-        return;
+    unseen(n, ra_host_list(c->host, c->arena, "/etc/apt/apt.conf.d", 0, &names), "/etc/apt/apt.conf.d");
     for (size_t i = 0; i < names.n; i++)
         one_file(n, ra_path_join(c->arena, "/etc/apt/apt.conf.d", names.items[i].name), apt_conf);
 }

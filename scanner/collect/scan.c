@@ -29,6 +29,7 @@ struct job {
     struct ra_host *host;
     const struct ra_inventory *shared; // target, asked, now
     bool connect;
+    bool hold; // values are wanted
     void (*progress)(const char *collector, bool finished);
 };
 
@@ -155,7 +156,7 @@ static void copy_header(struct ra_inventory *to, const struct ra_inventory *from
     to->stamp = from->stamp;
 }
 
-static void run_into(const struct job *job, struct ra_inventory *inv)
+static void run_into(const struct job *job, struct ra_inventory *inv, struct ra_buf *held)
 {
     struct ra_error err = {0};
     struct ra_collect c = {
@@ -168,6 +169,7 @@ static void run_into(const struct job *job, struct ra_inventory *inv)
         .worktree = job->shared->target.worktree,
         .connect = job->connect,
         .now_s = job->shared->now_s,
+        .held = job->hold ? held : NULL,
     };
     c.cover->status = RA_RUN_RAN;
     if (job->row->run(&c, &err) == 0)
@@ -177,18 +179,37 @@ static void run_into(const struct job *job, struct ra_inventory *inv)
     c.cover->reason = ra_scrub(inv->arena, err.text);
 }
 
+// What comes back: the length of the inventory, the inventory, and what is held.
 static void work(void *arg, struct ra_buf *out)
 {
     const struct job *job = arg;
     struct ra_arena arena RA_CLEANUP(ra_arena_free) = {0};
+    struct ra_buf held RA_CLEANUP(ra_buf_free) = {0}, json RA_CLEANUP(ra_buf_free) = {0};
     struct ra_inventory inv;
     ra_inventory_init(&inv, &arena);
     copy_header(&inv, job->shared);
-    run_into(job, &inv);
+    run_into(job, &inv, &held);
     ra_inventory_freeze(&inv);
-    ra_inventory_write(&inv, out);
+    ra_inventory_write(&inv, &json);
+    uint64_t n = json.n;
+    ra_buf_add(out, &n, sizeof n);
+    ra_buf_span(out, ra_buf_view(&json));
+    ra_buf_span(out, ra_buf_view(&held));
     if (job->progress)
         job->progress(job->row->name, true);
+}
+
+static bool split(struct ra_span answer, struct ra_span *ret_json, struct ra_span *ret_held)
+{
+    uint64_t n;
+    if (answer.n < sizeof n)
+        return false;
+    memcpy(&n, answer.p, sizeof n);
+    if (n > answer.n - sizeof n)
+        return false;
+    *ret_json = ra_span_cut(answer, sizeof n, n);
+    *ret_held = ra_span_cut(answer, sizeof n + n, answer.n);
+    return true;
 }
 
 static void count_blind(struct ra_inventory *inv, const struct blind_spots *spots)
@@ -223,13 +244,16 @@ static void no_such_surface(struct ra_inventory *inv, const struct ra_collector 
     cover->reason = "this kind of target has none";
 }
 
-static void join(struct ra_inventory *inv, const struct job *job, struct ra_child *child)
+static void join(struct ra_inventory *inv, const struct job *job, struct ra_child *child, struct ra_buf *held)
 {
     struct ra_inventory seen;
-    struct ra_error err = {0};
-    if (child->err == 0 && ra_inventory_read(inv->arena, ra_buf_view(&child->out), &seen, &err) == 0)
+    struct ra_error err = {.text = "it is cut short"};
+    struct ra_span json, values;
+    if (child->err == 0 && split(ra_buf_view(&child->out), &json, &values) &&
+        ra_inventory_read(inv->arena, json, &seen, &err) == 0) {
         ra_inventory_merge(inv, &seen);
-    else
+        ra_buf_span(held, values);
+    } else
         unseen_surface(inv, job->row, RA_RUN_FAILED,
                        child->err ? ra_strfmt(inv->arena, "the collector ended early (%s)", ra_errno_name(child->err))
                                   : ra_strfmt(inv->arena, "its answer could not be read: %s", err.text));
@@ -262,12 +286,14 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
     struct blind_spots spots = {.n = 0};
     fill_target(inv, host, options, &spots);
 
+    struct ra_buf held RA_CLEANUP(ra_buf_free) = {0};
     struct job jobs[RA_COUNT(ra_collectors)];
     struct ra_child children[RA_COUNT(ra_collectors)] = {0};
     size_t n = 0;
     for (size_t i = 0; i < ra_n_collectors; i++)
         if (wanted(options, &ra_collectors[i])) {
-            jobs[n] = (struct job){&ra_collectors[i], host, inv, options->connect, options->progress};
+            jobs[n] = (struct job){&ra_collectors[i], host, inv, options->connect, options->ask != NULL,
+                                   options->progress};
             if (options->progress)
                 options->progress(ra_collectors[i].name, false);
             children[n] = (struct ra_child){.work = work, .arg = &jobs[n]};
@@ -280,7 +306,7 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
         ra_children_run(children, n, RA_COLLECTOR_TIMEOUT_MS);
     for (size_t i = 0, ran = 0; i < ra_n_collectors; i++) {
         if (ran < n && jobs[ran].row == &ra_collectors[i]) {
-            join(inv, &jobs[ran], &children[ran]);
+            join(inv, &jobs[ran], &children[ran], &held);
             ran++;
         } else if (!possible(options, &ra_collectors[i])) {
             no_such_surface(inv, &ra_collectors[i]);
@@ -290,6 +316,8 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
     }
     count_blind(inv, &spots);
     look_at_judge(inv, host, options);
+    if (options->ask)
+        options->ask(options->ask_arg, inv, ra_buf_view(&held));
     ra_raised_look(inv);
     ra_inventory_freeze(inv);
 }

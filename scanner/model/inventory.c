@@ -98,18 +98,39 @@ void ra_reach_flag(struct ra_inventory *inv, struct ra_reach *r, const char *key
     add_detail(inv, r, (struct ra_detail){.key = key, .type = RA_DETAIL_FLAG, .number = value});
 }
 
-struct ra_reach *ra_unknown_add(struct ra_inventory *inv, const char *what, enum ra_radius ceiling, unsigned traits,
-                                const char *settled_by, struct ra_evidence evidence)
+static const char *unknown_id(struct ra_arena *a, const char *what)
 {
     struct ra_span part = ra_span_of(what), text;
     ra_span_until(&part, '#', &text);
-    const char *id = ra_id(inv->arena, RA_KIND_UNKNOWN, ra_strndup(inv->arena, text),
-                           part.p ? ra_strndup(inv->arena, part) : NULL);
+    return ra_id(a, RA_KIND_UNKNOWN, ra_strndup(a, text), part.p ? ra_strndup(a, part) : NULL);
+}
+
+struct ra_reach *ra_unknown_add(struct ra_inventory *inv, const char *what, enum ra_radius ceiling, unsigned traits,
+                                const char *settled_by, struct ra_evidence evidence)
+{
+    const char *id = unknown_id(inv->arena, what);
     struct ra_reach *r = ra_reach_add(inv, RA_KIND_UNKNOWN, id, what, RA_STATE_UNKNOWN, evidence);
     ra_reach_radius(r, RA_RADIUS_NOTHING, ceiling);
     r->traits |= traits;
     r->settled_by = ra_join_text(r->settled_by, copy(inv->arena, settled_by));
     return r;
+}
+
+void ra_scope_settle(struct ra_inventory *inv, const char *secret_id, bool dead)
+{
+    must_be_open(inv);
+    const char *what = ra_strfmt(inv->arena, "%s/scope", secret_id);
+    struct ra_reach *unknown = ra_index_find(inv->index, unknown_id(inv->arena, what));
+    struct ra_reach *secret = ra_index_find(inv->index, secret_id);
+    if (unknown)
+        unknown->state = RA_STATE_ABSENT;
+    if (!secret)
+        return;
+    if (dead)
+        secret->traits &= ~(unsigned)RA_TRAIT_LIVE;
+    secret->least = secret->least < RA_RADIUS_GRANT ? secret->least : RA_RADIUS_GRANT;
+    secret->ceiling = secret->ceiling < RA_RADIUS_GRANT ? secret->ceiling : RA_RADIUS_GRANT;
+    secret->narrowed = true;
 }
 
 void ra_link_add(struct ra_inventory *inv, const char *rule, const char *from_id, const char *to_id)

@@ -182,6 +182,9 @@ void ra_reach_flag(struct ra_inventory *inv, struct ra_reach *r, const char *key
 // `what` stays, so that the id of a part can be named.
 struct ra_reach *ra_unknown_add(struct ra_inventory *inv, const char *what, enum ra_radius ceiling, unsigned traits,
                                 const char *settled_by, struct ra_evidence evidence);
+// The service told all that the secret may do, as grants: unknown:<secret>/scope goes, and the secret by itself is worth
+// one grant at most. dead: the service does not know it, so it is not live. Nothing else ever lowers what is known.
+void ra_scope_settle(struct ra_inventory *inv, const char *secret_id, bool dead);
 void ra_link_add(struct ra_inventory *inv, const char *rule, const char *from_id, const char *to_id);
 struct ra_coverage *ra_coverage_add(struct ra_inventory *inv, const char *collector); // the one there is, or a new one
 void ra_coverage_not_seen(struct ra_inventory *inv, struct ra_coverage *c, const char *line);

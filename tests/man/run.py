@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 failed = []
@@ -14,6 +15,29 @@ failed = []
 
 def out(*argv):
     return subprocess.run(argv, stdout=subprocess.PIPE, check=True).stdout.decode()
+
+
+def examples(binary):
+    """Every profile that the manual shows can be read; the one of a narrow token passes where the token is narrow and
+    fails where it is not."""
+    page = open(os.path.join(TOP, "man", "reachaudit-profile.5")).read()
+    shown = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed", page, re.M | re.S)
+    with tempfile.TemporaryDirectory(prefix="ra-man-") as here:
+        for text in shown:
+            path = os.path.join(here, text.split("\n")[0].replace("profile: ", "") + ".yaml")
+            open(path, "w").write(text)
+            done = subprocess.run([binary, "profile", "check", path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            if done.returncode:
+                failed.append("%s cannot be read: %s" % (os.path.basename(path), done.stdout.decode()))
+        narrow = os.path.join(here, "one-narrow-token.yaml")
+        for case, wanted in (("evaluate-narrow-token", 0), ("evaluate-unsettled-grant", 1), ("evaluate-force-push", 1)):
+            stored = os.path.join(TOP, "tests", "golden", case, "input.json")
+            code = subprocess.run([binary, "evaluate", stored, "--profile", narrow, "--format", "json"],
+                                  stdout=subprocess.DEVNULL).returncode
+            if code != wanted:
+                failed.append("the manual's narrow token: %s gives %d, not %d" % (case, code, wanted))
+    if len(shown) < 2:
+        failed.append("reachaudit-profile(5) shows no profile")
 
 
 def main(binary, tool, update):
@@ -41,6 +65,7 @@ def main(binary, tool, update):
         for option in re.findall(r"--([a-z-]+)", "\n".join(out(binary, command, "--help").splitlines()[2:])):
             if not re.search(r"^\.It .*(Fl |, )-%s\b" % option, manual, re.M):
                 failed.append("reachaudit(1) does not name --%s of %s" % (option, command))
+    examples(binary)
     print("\n".join(failed) or "the manual is right")
     return 1 if failed else 0
 

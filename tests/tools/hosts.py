@@ -61,10 +61,27 @@ def people(top, name, network, seed):
     return m.canaries
 
 
+def declared(top, base):
+    """An agent's command that is promised a sandbox, rules and a proxy, and has none of them."""
+    env = {**base, "CLAUDECODE": "1", "HTTPS_PROXY": "http://proxy.corp.test:3128"}
+    host = skeleton(top, "declared", "open", env, "/" + HOME + "/project")
+    probes = open(os.path.join(host, "probes")).read()
+    side(host, "probes", probes.replace("socket_inet EPERM", "socket_inet ok"))
+    home = os.path.join(host, "root", HOME)
+    planted.write(home, ".claude/settings.json", json.dumps(
+        {"permissions": {"deny": ["Read(./.env)", "Read(~/.gone/**)", "WebFetch"]}}, indent=2))
+    planted.write(home, ".codex/config.toml", 'sandbox_mode = "workspace-write"\n')
+    planted.write(home, ".npmrc", "https-proxy=http://proxy.corp.test:3128\n")
+    planted.write(home, "project/.env", "DEBUG=1\n")
+    planted.write(home, "project/.cursorignore", "build/\n.env\n")
+    planted.write(os.path.join(host, "root/etc/claude-code"), "managed-settings.json", "{}\n")
+
+
 def build(top):
     """Makes them all; returns {host: what must never be printed}."""
     base = {"PATH": "/usr/bin", "HOME": "/" + HOME}
     skeleton(top, "clean", "closed", base, "/" + HOME)
+    declared(top, base)
     for name, path in (("blind-mountinfo", "/proc/2/mountinfo"), ("blind-proc", "/proc"), ("blind-home", "/" + HOME)):
         side(skeleton(top, name, "closed", base, "/" + HOME), "errors", path + " EIO\n")
     return {"exposed": people(top, "exposed", "open", 1), "asleep": people(top, "asleep", "closed", 1), "names": names(top)}

@@ -169,7 +169,8 @@ static void claude_permissions(void **state)
     assert_string_equal(ids(&m, RA_KIND_AGENT), USER "allow[Bash(*)]\n" USER "allow[Bash(find *)]\n" USER
                                                      "allow[Bash(git *)]\n" USER "allow[Bash(npm)]\n" USER
                                                      "allow[Bash(python3 *)]\n" USER "allow[WebFetch]\n" USER
-                                                     "defaultMode\n" USER "deny[Read(/etc/**)]\n" USER
+                                                     "defaultMode\n" USER "deny[Read(//etc/**)]\n" USER
+                                                     "deny[Read(/etc/**)]\n" USER
                                                      "deny[Write(secrets/**)]\n");
     const struct ra_reach *r = assert_reach(&m, USER "defaultMode", "CC-101", 3, 20);
     assert_int_equal(r->traits, RA_TRAIT_UNATTENDED);

@@ -102,6 +102,50 @@ static void a_policy_table_counts_where_a_rule_asks_it(void **state)
     kernel_free(&k);
 }
 
+static const char *named(struct recording *r, const char *id)
+{
+    const struct ra_detail *claim = ra_detail_find(reach(r, id), "claim");
+    assert_non_null(claim);
+    assert_string_equal(claim->text, "proxy");
+    assert_int_equal(reach(r, id)->ceiling, RA_RADIUS_NOTHING);
+    return ra_detail_find(reach(r, id), "proxy")->text;
+}
+
+// Whoever names a proxy promises that bytes pass it; no user part of its URL is kept.
+static void who_names_a_proxy(void **state)
+{
+    (void)state;
+    struct recording r;
+    for (int closed = 0; closed < 2; closed++) {
+        struct kernel k = usual();
+        boxed_machine(&r);
+        r.c.home = "/home/dev";
+        side(&r, "probes", closed ? "socket_inet EPERM\n" : "socket_inet ok\n");
+        side(&r, "environ", "https_proxy=http://user:hunter2word@proxy.corp.test:3128\nHTTP_PROXY=\n");
+        put(&r, "/home/dev/.gitconfig", "[http]\n\tproxy = socks5://127.0.0.1:1080\n[http \"https://a.test\"]\n\tsslVerify = true\n");
+        put(&r, "/home/dev/.npmrc", "fund=false\nhttps-proxy=http://bot:hunter3word@npm.corp.test:8080/\nproxy=null\n");
+        put(&r, "/etc/apt/apt.conf.d/01proxy", "// none\nAcquire::http::Proxy \"http://apt.corp.test:3142\";\n"
+                                              "Acquire::https::Proxy \"DIRECT\";\nAPT::Install \"1\";\n");
+        run(&r, &k, "bubblewrap");
+        if (closed) {
+            no_reach(&r, "env:");
+            no_reach(&r, "file:");
+        } else {
+            assert_string_equal(named(&r, "env:https_proxy"), "http://proxy.corp.test:3128");
+            assert_string_equal(named(&r, "file:~/.gitconfig#http.proxy"), "socks5://127.0.0.1:1080");
+            assert_string_equal(named(&r, "file:~/.npmrc#https-proxy"), "http://npm.corp.test:8080");
+            assert_int_equal(reach(&r, "file:~/.npmrc#https-proxy")->evidence[0].source.line, 2);
+            assert_string_equal(named(&r, "file:/etc/apt/apt.conf.d/01proxy#Acquire::http::Proxy"),
+                                "http://apt.corp.test:3142");
+            no_reach(&r, "env:HTTP_PROXY");
+            no_reach(&r, "file:~/.npmrc#proxy");
+            no_reach(&r, "file:/etc/apt/apt.conf.d/01proxy#Acquire::https");
+        }
+        recording_close(&r);
+        kernel_free(&k);
+    }
+}
+
 // No route at all, but a bridge listens on loopback: the proxy and the resolver behind it are ways out.
 static void loopback_helpers_are_ways_out(void **state)
 {
@@ -223,6 +267,7 @@ static void a_bare_vsock_only_weakens(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_names_a_proxy),
         cmocka_unit_test(closed_stays_closed),
         cmocka_unit_test(a_link_needs_no_route), cmocka_unit_test(a_route_is_a_way_out),
         cmocka_unit_test(a_policy_table_counts_where_a_rule_asks_it),

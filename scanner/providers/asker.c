@@ -1,0 +1,240 @@
+// Plans and runs the asking; see asker.h. In the order of the places that hold the credentials, so that the same state
+// gives the same requests.
+#include "providers/asker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+
+struct job {
+    struct ra_held held;
+    const struct ra_provider *provider;
+    const char *host; // NULL: nobody says where it belongs
+    bool may;         // and it may be asked
+    bool told, dead;
+};
+struct plan {
+    struct ra_arena *arena;
+    struct job *jobs;
+    size_t n, cap;
+    const char **remotes;
+    size_t n_remotes, cap_remotes;
+};
+
+static const struct ra_provider *provider_of(const char *name)
+{
+    for (size_t i = 0; i < ra_n_providers; i++)
+        if (strcmp(ra_providers[i].name, name) == 0)
+            return &ra_providers[i];
+    return NULL;
+}
+
+// ---- the plan ---------------------------------------------------------------------------------------
+
+static int compare(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "");
+}
+
+static int by_place(const void *x, const void *y)
+{
+    const struct job *a = x, *b = y;
+    int c = compare(a->held.place, b->held.place);
+    if (!c)
+        c = compare(a->held.secret, b->held.secret);
+    return c ? c : compare(a->host, b->host);
+}
+
+static int by_name(const void *x, const void *y)
+{
+    return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+// The same secret of the same host in two places is asked about once.
+static void drop_twins(struct plan *p)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < p->n; i++) {
+        size_t k = 0;
+        while (k < kept && (compare(p->jobs[k].held.secret, p->jobs[i].held.secret) != 0 ||
+                            compare(p->jobs[k].host, p->jobs[i].host) != 0))
+            k++;
+        if (k == kept)
+            p->jobs[kept++] = p->jobs[i];
+    }
+    p->n = kept;
+}
+
+static void add_remote(struct plan *p, const char *name)
+{
+    p->remotes = ra_grow(p->arena, p->remotes, p->n_remotes + 1, &p->cap_remotes, sizeof *p->remotes);
+    p->remotes[p->n_remotes++] = name;
+}
+
+static void make_plan(const struct ra_asker *asker, struct plan *p, struct ra_span held)
+{
+    struct ra_held h;
+    while (ra_held_next(p->arena, &held, &h)) {
+        bool fixed;
+        const struct ra_provider *provider = provider_of(h.provider);
+        if (!h.provider[0] && h.place)
+            add_remote(p, h.place);
+        if (!provider || !h.secret || !h.place || !ra_reach_find(asker->seen, h.secret))
+            continue;
+        p->jobs = ra_grow(p->arena, p->jobs, p->n, &p->cap, sizeof *p->jobs);
+        struct job *job = &p->jobs[p->n++];
+        *job = (struct job){.held = h, .provider = provider};
+        job->host = ra_where(p->arena, &h, provider, &asker->consent, &fixed);
+        job->may = job->host && (fixed || ra_consented(p->arena, &asker->consent, job->host));
+    }
+    if (p->n)
+        qsort(p->jobs, p->n, sizeof *p->jobs, by_place);
+    drop_twins(p);
+    if (p->n_remotes)
+        qsort(p->remotes, p->n_remotes, sizeof *p->remotes, by_name);
+    size_t may = 0;
+    for (size_t i = 0; i < p->n; i++)
+        if (p->jobs[i].may && ++may > RA_ASK_MAX_CREDENTIALS)
+            p->jobs[i].may = false;
+}
+
+// ---- consent ----------------------------------------------------------------------------------------
+
+static void say(const struct ra_asker *asker, const char *line)
+{
+    if (asker->say)
+        asker->say(asker->arg, line);
+}
+
+static const char *tokens(struct ra_arena *a, size_t n)
+{
+    return n == 1 ? "1 credential" : ra_strfmt(a, "%zu credentials", n);
+}
+
+// Other jobs of the same host, and whether this is the first of them.
+static size_t of_host(const struct plan *p, size_t at, bool may, bool *ret_first)
+{
+    size_t n = 0;
+    *ret_first = true;
+    for (size_t i = 0; i < p->n; i++)
+        if (p->jobs[i].may == may && compare(p->jobs[i].host, p->jobs[at].host) == 0) {
+            n++;
+            *ret_first &= i >= at;
+        }
+    return n;
+}
+
+static const char *without_login(struct ra_arena *a, const char *proxy)
+{
+    const char *scheme = strstr(proxy, "://"), *at = strrchr(proxy, '@');
+    return at ? ra_strfmt(a, "%.*s%s", scheme ? (int)(scheme + 3 - proxy) : 0, proxy, at + 1) : proxy;
+}
+
+static size_t tell_plan(const struct ra_asker *asker, const struct plan *p)
+{
+    struct ra_arena *a = p->arena;
+    size_t asked = 0;
+    bool first, proxied = false;
+    for (size_t i = 0; i < p->n; i++) {
+        struct ra_url url;
+        if (!p->jobs[i].may)
+            continue;
+        asked++;
+        size_t n = of_host(p, i, true, &first);
+        if (ra_url_parse_host(a, p->jobs[i].host, &url) && ra_ask_proxy(a, asker->world, &url))
+            proxied = true;
+        if (first)
+            say(asker, ra_strfmt(a, "--online=tokens: %s %s about %s", asker->world->replay ? "recorded answers of" : "asks",
+                                 p->jobs[i].host, tokens(a, n)));
+    }
+    for (size_t i = 0; i < p->n; i++) {
+        size_t n = p->jobs[i].may ? 0 : of_host(p, i, false, &first);
+        if (n && first && p->jobs[i].host)
+            say(asker, ra_strfmt(a, "--online=tokens: %s of %s not asked about; --host %s allows it", tokens(a, n),
+                                 p->jobs[i].host, p->jobs[i].host));
+        else if (n && first)
+            say(asker, ra_strfmt(a, "--online=tokens: %s not asked about: nothing says which host", tokens(a, n)));
+    }
+    if (!asked)
+        say(asker, "--online=tokens: nothing to ask: 0 hosts, 0 requests");
+    else if (!asker->world->replay)
+        say(asker, ra_strfmt(a, "  at most %u requests in all%s; each only reads. They leave traces: the date of last use "
+                             "of each credential moves, audit logs show the requests, and an address that a service does "
+                             "not allow may be reported", asker->world->max_calls,
+                             proxied ? ra_strfmt(a, ", through the proxy %s", without_login(a, asker->world->https_proxy))
+                                     : ""));
+    return asked;
+}
+
+// ---- asking -----------------------------------------------------------------------------------------
+
+static void copy_in(struct ra_inventory *to, const struct ra_reach *secret, const struct ra_reach *place)
+{
+    struct ra_reach *both[] = {NULL, NULL};
+    struct ra_inventory from = {.target = {.uid = -1, .gid = -1}, .now_s = -1, .reaches = both};
+    memcpy(&both[0], &secret, sizeof secret); // merging only reads
+    from.n_reaches = 1;
+    if (place) {
+        memcpy(&both[1], &place, sizeof place);
+        from.n_reaches = 2;
+    }
+    ra_inventory_merge(to, &from);
+}
+
+static void ask_one(const struct ra_asker *asker, const struct plan *p, struct job *job, unsigned ordinal)
+{
+    struct ra_arena a RA_CLEANUP(ra_arena_free) = {0};
+    struct ra_inventory inv;
+    ra_inventory_init(&inv, &a);
+    inv.tool_version = asker->seen->tool_version;
+    inv.target = asker->seen->target;
+    inv.now_s = asker->now_s;
+    const struct ra_reach *secret = ra_reach_find(asker->seen, job->held.secret);
+    const struct ra_reach *place = ra_reach_find(asker->seen, job->held.place);
+    copy_in(&inv, secret, place);
+    const struct ra_credential credential = {
+        .provider = job->provider->name, .secret = secret, .place = place ? place : secret, .host = job->host,
+        .user = job->held.user, .type = job->held.type};
+    struct ra_provide provide = {
+        .arena = &a, .inv = &inv, .seen = asker->seen, .credential = &credential, .remotes = p->remotes,
+        .max_objects = RA_ASK_MAX_OBJECTS, .now_s = asker->now_s};
+    provide.asking = ra_asking_open(asker->world, &credential, &job->held.value, ordinal);
+    job->provider->ask(&provide);
+    job->told = ra_asking_told(provide.asking);
+    job->dead = ra_asking_dead(provide.asking);
+    ra_asking_close(provide.asking);
+    ra_inventory_freeze(&inv);
+    if (asker->found)
+        asker->found(asker->arg, &inv);
+}
+
+// All that is known of a secret's places was told; one place that was not asked keeps its scope unknown.
+static void settle(const struct ra_asker *asker, const struct plan *p, size_t at)
+{
+    bool all = true, dead = true;
+    for (size_t i = 0; i < p->n; i++)
+        if (strcmp(p->jobs[i].held.secret, p->jobs[at].held.secret) == 0) {
+            all &= p->jobs[i].told || p->jobs[i].dead;
+            dead &= p->jobs[i].dead;
+        }
+    if (all && asker->settled)
+        asker->settled(asker->arg, p->jobs[at].held.secret, dead);
+}
+
+void ra_asker_run(const struct ra_asker *asker, struct ra_span held)
+{
+    struct ra_arena a RA_CLEANUP(ra_arena_free) = {0};
+    struct plan p = {.arena = &a};
+    make_plan(asker, &p, held);
+    if (!p.remotes)
+        p.remotes = ra_new_array(&a, const char *, 1);
+    if (!tell_plan(asker, &p) || asker->dry_run)
+        return;
+    for (size_t i = 0; i < p.n; i++)
+        if (p.jobs[i].may)
+            ask_one(asker, &p, &p.jobs[i], (unsigned)i + 1);
+    for (size_t i = 0; i < p.n; i++)
+        if (p.jobs[i].may)
+            settle(asker, &p, i);
+}

@@ -1,0 +1,143 @@
+// Hosts of credentials, by where.def. Text of files is taken as a name, never as leave to ask.
+#include "providers/where.h"
+
+#include <string.h>
+
+static const struct {
+    const char *provider, *variable, *place;
+} from_env[] = {
+#define RA_WHERE(provider, variable, tokens) {provider, variable, tokens},
+#define RA_NOT_HOME(provider, place)
+#define RA_PART(end)
+#include "providers/where.def"
+#undef RA_WHERE
+#undef RA_NOT_HOME
+#undef RA_PART
+};
+static const struct {
+    const char *provider, *place;
+} not_home[] = {
+#define RA_WHERE(provider, variable, tokens)
+#define RA_NOT_HOME(provider, place) {provider, place},
+#define RA_PART(end)
+#include "providers/where.def"
+#undef RA_WHERE
+#undef RA_NOT_HOME
+#undef RA_PART
+};
+static const char *const parts[] = {
+#define RA_WHERE(provider, variable, tokens)
+#define RA_NOT_HOME(provider, place)
+#define RA_PART(end) end,
+#include "providers/where.def"
+#undef RA_WHERE
+#undef RA_NOT_HOME
+#undef RA_PART
+};
+
+// "https://user@host:port/path", "//host/path", "host:port/path" -> "host:port"; NULL where that is no host.
+static const char *plain_host(struct ra_arena *a, const char *text)
+{
+    struct ra_span s = ra_span_trim(ra_span_of(text));
+    ptrdiff_t at = ra_span_find(s, RA_SPAN("://"));
+    struct ra_url url;
+    bool plain = ra_span_starts_nocase(s, "http://");
+    if (at >= 0)
+        s = ra_span_cut(s, (size_t)at + 3, s.n);
+    else if (ra_span_starts(s, "//"))
+        s = ra_span_cut(s, 2, s.n);
+    size_t n = 0;
+    while (n < s.n && s.p[n] != '/' && s.p[n] != '?' && s.p[n] != '#')
+        n++;
+    const char *host = ra_strndup(a, ra_span_cut(s, 0, n));
+    if (strchr(host, '@') || !ra_url_parse_host(a, host, &url))
+        return NULL;
+    if (plain && !url.port_written)
+        return ra_strfmt(a, "%s:80", url.host);
+    return url.port_written && url.port != 443 ? ra_strfmt(a, "%s:%u", url.host, url.port) : url.host;
+}
+
+static const char *of_place(struct ra_arena *a, const char *id)
+{
+    char *path = ra_strdup(a, id), *part = strchr(path, '#');
+    if (strncmp(path, "file:", 5) != 0 || !part)
+        return NULL;
+    *part++ = 0;
+    for (size_t i = 0; i < RA_COUNT(parts); i++)
+        if (ra_span_ends(ra_span_of(path), parts[i]))
+            return strpbrk(part, ".:") || strcmp(part, "localhost") == 0 ? plain_host(a, ra_id_decode(a, part)) : NULL;
+    return NULL;
+}
+
+static const char *variable(const char *const *env, const char *name)
+{
+    size_t n = strlen(name);
+    for (; env && *env; env++)
+        if (strncmp(*env, name, n) == 0 && (*env)[n] == '=' && (*env)[n + 1])
+            return *env + n + 1;
+    return NULL;
+}
+
+static const char *of_environment(struct ra_arena *a, const struct ra_held *held, const struct ra_consent *consent)
+{
+    for (size_t i = 0; i < RA_COUNT(from_env); i++) {
+        const char *value;
+        if (strcmp(from_env[i].provider, held->provider) != 0 ||
+            (from_env[i].place[0] && strcmp(from_env[i].place, held->place) != 0))
+            continue;
+        if ((value = variable(consent->env, from_env[i].variable)))
+            return plain_host(a, value);
+    }
+    return NULL;
+}
+
+static bool never_home(const struct ra_held *held)
+{
+    for (size_t i = 0; i < RA_COUNT(not_home); i++)
+        if (strcmp(not_home[i].provider, held->provider) == 0 && strcmp(not_home[i].place, held->place) == 0)
+            return true;
+    return false;
+}
+
+// The home itself, or a host that hosts.def makes of it and whose name is fixed.
+static bool is_home(struct ra_arena *a, const struct ra_provider *provider, const char *host)
+{
+    struct ra_url url, home;
+    if (!provider->home || !ra_url_parse_host(a, host, &url) || !ra_url_parse_host(a, provider->home, &home))
+        return false;
+    for (enum ra_base b = 0; b < RA_BASE_COUNT; b++)
+        if (ra_url_belongs(a, provider->name, b, provider->home, &url))
+            return true;
+    return false;
+}
+
+const char *ra_where(struct ra_arena *a, const struct ra_held *held, const struct ra_provider *provider,
+                     const struct ra_consent *consent, bool *ret_fixed)
+{
+    const char *host = held->host ? plain_host(a, held->host) : NULL;
+    *ret_fixed = false;
+    if (held->host && !host)
+        return NULL; // something is said, and it is no host
+    if (!host && held->place)
+        host = of_place(a, held->place);
+    if (!host && held->place)
+        host = of_environment(a, held, consent);
+    if (!host && !never_home(held))
+        host = provider->home;
+    if (!host)
+        return NULL;
+    *ret_fixed = is_home(a, provider, host);
+    return *ret_fixed ? provider->home : host; // api.github.com is github.com's
+}
+
+bool ra_consented(struct ra_arena *a, const struct ra_consent *consent, const char *host)
+{
+    struct ra_url is, named;
+    if (!ra_url_parse_host(a, host, &is))
+        return false;
+    for (size_t i = 0; i < consent->n_hosts; i++)
+        if (ra_url_parse_host(a, consent->hosts[i], &named) && strcmp(named.host, is.host) == 0 &&
+            (!named.port_written || named.port == is.port))
+            return true;
+    return false;
+}

@@ -1,0 +1,21 @@
+// Where does a credential belong, and may that host be asked? A vendor's own fixed host always may. A host that only a
+// file names may be another's trap, whatever the file: it is asked only where the user names it (--host).
+#ifndef RA_PROVIDERS_WHERE_H
+#define RA_PROVIDERS_WHERE_H
+
+#include "providers/held.h"
+
+struct ra_consent {
+    const char *const *hosts; // of --host: "name" or "name:port"
+    size_t n_hosts;
+    const char *const *env;   // the target's environment, NULL-ended; may be NULL
+};
+
+// "host[:port]" as the place, what stands beside the value, or the environment says, else the provider's home, else
+// NULL: nobody says. *ret_fixed: it is the vendor's own host.
+const char *ra_where(struct ra_arena *a, const struct ra_held *held, const struct ra_provider *provider,
+                     const struct ra_consent *consent, bool *ret_fixed);
+// Does --host name it? A name without a port names every port of the host.
+bool ra_consented(struct ra_arena *a, const struct ra_consent *consent, const char *host);
+
+#endif
