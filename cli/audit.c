@@ -39,11 +39,13 @@ static int write_reports(const struct ra_options *o, const struct ra_outcome *ou
     int status = out->status;
     for (size_t i = 0; i < o->n_outputs; i++) {
         const char *file = o->outputs[i].file;
-        if (file ? ra_out_file(file, out->reports[i], &one) : ra_out_stdout(out->reports[i], &one)) {
-            if (status != RA_EXIT_INTERNAL)
-                *err = one;
-            status = RA_EXIT_INTERNAL;
-        }
+        if (!(file ? ra_out_file(file, out->reports[i], &one) : ra_out_stdout(out->reports[i], &one)))
+            continue;
+        if (status != RA_EXIT_INTERNAL)
+            *err = one;
+        else
+            ra_out_fail(&one);
+        status = RA_EXIT_INTERNAL;
     }
     return status;
 }

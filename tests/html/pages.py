@@ -45,7 +45,7 @@ class Page:
         self.name = name
         self.path = os.path.join(folder, name + ".html")
         both = run(binary, *args, "--format", "json", "--format", "html=" + self.path)
-        self.report = json.loads(both)
+        self.json, self.report = both, json.loads(both)
         with open(self.path, "rb") as f:
             self.bytes = f.read()
 
@@ -110,4 +110,8 @@ def make(binary, top):
              Page(top, "blind", binary, at["blind-proc"]), Page(top, "many", binary, at["many"]),
              Page(top, "names", binary, at["names"]),
              Page(top, "hostile", binary, *hostile(top, binary, at["exposed"]))]
+    stored = os.path.join(top, "stored.json")
+    with open(stored, "wb") as f:
+        f.write(pages[1].json)
+    pages.append(Page(top, "rendered", binary, "render", stored))
     return {p.name: p for p in pages}

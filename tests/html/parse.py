@@ -192,6 +192,7 @@ def main():
         check(len(page.bytes) < 300 * 1024, "%s: %d bytes" % (page.name, len(page.bytes)))
         print("%-8s %-10s %6d bytes, %3d findings" % (page.name, page.report["verdict"], len(page.bytes),
                                                    len(page.report["findings"])))
+    check(made["rendered"].bytes == made["exposed"].bytes, "a stored report gives the same page")
     check(len(made["many"].report["findings"]) >= 300, "the page of many has many")
     check("None, after looking at" in Reader(made["clean"]).all or made["clean"].report["findings"], "clean")
     check(b"window.pwned" in made["hostile"].bytes and b"window.pwned" in made["names"].bytes, "the hostile texts are there")

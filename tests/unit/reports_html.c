@@ -131,7 +131,7 @@ static void hostile_text_is_inert(void **state)
     struct small s;
     RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
     small_make(&s, "API");
-    struct ra_waiver_used waiver = {bad, bad, bad, bad, bad, "used", 3};
+    struct ra_waiver_used waiver = {.check = bad, .reach = bad, .reason = bad, .owner = bad, .expires = bad, .status = "used", .line = 3};
     struct ra_override_used override = {.check = bad, .severity = bad, .reason = bad, .line = 4};
     const char *missing[] = {bad}, *ids[] = {bad, bad};
     s.v.worst.sentence = s.v.profile.name = s.inv.target.hostname = s.inv.target.box.kind = s.inv.target.box.evidence = bad;
