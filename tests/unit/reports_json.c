@@ -45,7 +45,7 @@ static void fields_and_order(void **state)
     RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
     small_make(&s, "API");
     cJSON *root = render(&s, &b);
-    keys_are(root, "schema tool target asked profile verdict exit_status worst_case reaches steps consequences "
+    keys_are(root, "schema tool target asked profile verdict exit_status reasons worst_case reaches steps consequences "
                    "findings to_pass coverage waivers overrides missing");
     const cJSON *target = cJSON_GetObjectItem(root, "target");
     keys_are(target, "kind locator uid gid worktree box");
