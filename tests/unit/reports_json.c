@@ -53,7 +53,7 @@ static void fields_and_order(void **state)
     const cJSON *worst = cJSON_GetObjectItem(root, "worst_case");
     keys_are(worst, "radius score sentence consequence path proved trifecta");
     assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(worst, "path")), 2);
-    keys_are(cJSON_GetArrayItem(cJSON_GetObjectItem(worst, "path"), 0), "rule needs gives certainty when");
+    keys_are(cJSON_GetArrayItem(cJSON_GetObjectItem(worst, "path"), 0), "rule needs gives certainty when sentence");
     const cJSON *reach = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "reaches"), 0);
     keys_are(reach, "id kind locator access state radius severity dormant ceiling details evidence");
     assert_string_equal(str(reach, "radius"), "organization");
