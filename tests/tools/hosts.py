@@ -48,19 +48,6 @@ def skeleton(top, name, network, env, cwd):
     return host
 
 
-def people(top, name, network, seed):
-    """A home with everything planted; returns what must never be printed."""
-    m = Markers(seed)
-    env = {"PATH": "/usr/bin", "HOME": "/" + HOME, **planted.environment(m)}
-    host = skeleton(top, name, network, env, "/" + HOME)
-    home = os.path.join(host, "root", HOME)
-    planted.credential_files(m, home, key=False)
-    planted.agent_settings(m, home)
-    if network == "closed":
-        side(host, "readonly", "/usr\n/proc\n/home\n")
-    return m.canaries
-
-
 def declared(top, base):
     """An agent's command that is promised a sandbox, rules and a proxy, and has none of them."""
     env = {**base, "CLAUDECODE": "1", "HTTPS_PROXY": "http://proxy.corp.test:3128"}
@@ -75,6 +62,19 @@ def declared(top, base):
     planted.write(home, "project/.env", "DEBUG=1\n")
     planted.write(home, "project/.cursorignore", "build/\n.env\n")
     planted.write(os.path.join(host, "root/etc/claude-code"), "managed-settings.json", "{}\n")
+
+
+def people(top, name, network, seed):
+    """A home with everything planted; returns what must never be printed."""
+    m = Markers(seed)
+    env = {"PATH": "/usr/bin", "HOME": "/" + HOME, **planted.environment(m)}
+    host = skeleton(top, name, network, env, "/" + HOME)
+    home = os.path.join(host, "root", HOME)
+    planted.credential_files(m, home, key=False)
+    planted.agent_settings(m, home)
+    if network == "closed":
+        side(host, "readonly", "/usr\n/proc\n/home\n")
+    return m.canaries
 
 
 def build(top):
