@@ -37,6 +37,7 @@ lint: build
 bench: build
 	PYTHONPATH=tests/live python3 tests/bench/run.py $(BUILD)/reachaudit
 	PYTHONPATH=tests/live python3 tests/bench/git.py $(BUILD)/reachaudit
+	python3 tests/bench/merge.py $(BUILD)/reachaudit
 	$(BUILD)/tests/bench_closure
 
 install: build
