@@ -3,7 +3,8 @@ BUILD ?= build
 PACKAGES_BUILD = gcc cmake ninja-build pkg-config libgit2-dev libcjson-dev libyaml-dev \
   libseccomp-dev libmd-dev libcurl4-openssl-dev libcmocka-dev
 PACKAGES_TEST = python3 python3-jsonschema git bubblewrap iproute2 openssh-client openssl gnupg sudo util-linux \
-  gnome-keyring libsecret-tools dbus busybox-static debootstrap procps strace mandoc clang clang-tidy cppcheck time
+  gnome-keyring libsecret-tools dbus busybox-static debootstrap procps strace mandoc zsh fish clang clang-tidy cppcheck time \
+  chromium chromium-driver fonts-dejavu-core nodejs npm cmark-gfm python3-prometheus-client
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: all deps build audit check check-all lint bench install clean

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/answers.h"
 #include "cli/out.h"
 #include "cli/out_way.h"
 
@@ -32,18 +33,22 @@ static void renders(struct ra_arena *a, struct ra_job *job)
     }
 }
 
-// Every report that can be written is; the first that cannot gives the status.
-static int write_reports(const struct ra_options *o, const struct ra_outcome *out, struct ra_error *err)
+// Every report that can be written is. The first that cannot gives the status and *err; the others are told at once,
+// but not by gate, which says three lines.
+static int write_reports(const struct ra_job *job, const struct ra_outcome *out, struct ra_error *err)
 {
+    const struct ra_options *o = job->options;
     struct ra_error one = {0};
     int status = out->status;
     for (size_t i = 0; i < o->n_outputs; i++) {
         const char *file = o->outputs[i].file;
-        if (file ? ra_out_file(file, out->reports[i], &one) : ra_out_stdout(out->reports[i], &one)) {
-            if (status != RA_EXIT_INTERNAL)
-                *err = one;
-            status = RA_EXIT_INTERNAL;
-        }
+        if (!(file ? ra_out_file(file, out->reports[i], &one) : ra_out_stdout(out->reports[i], &one)))
+            continue;
+        if (status != RA_EXIT_INTERNAL)
+            *err = one;
+        else if (!job->refusal)
+            ra_out_fail(&one);
+        status = RA_EXIT_INTERNAL;
     }
     return status;
 }
@@ -65,8 +70,12 @@ int ra_audit_run(struct ra_arena *a, struct ra_job *job, bool to_stdout, struct 
                                o->outputs[k].file, file), RA_EXIT_USAGE;
     }
     renders(a, job);
+    if (ra_answers_may(o, err))
+        return RA_EXIT_USAGE;
     ra_pipe_run(a, job, ret);
-    return ret->whole ? write_reports(o, ret, err) : ret->status;
+    if (ra_answers_keep(a, o, ret, err))
+        return RA_EXIT_INTERNAL;
+    return ret->whole ? write_reports(job, ret, err) : ret->status;
 }
 
 static void about_online(const struct ra_options *o)
@@ -74,6 +83,8 @@ static void about_online(const struct ra_options *o)
     bool local = false;
     for (size_t i = 0; i < o->online.n; i++)
         local |= strcmp(o->online.items[i], "local") == 0;
+    if (ra_job_asks(o) && !local)
+        return; // the asker says what it would ask, once that is known
     if (local)
         ra_out_error("--online=local asks the session bus of this machine which keyrings are open: 0 hosts, at most 37 "
                      "calls, which a log of the bus would show");
@@ -104,6 +115,20 @@ int ra_audit_tell(struct ra_arena *a, struct ra_job *job)
     return status;
 }
 
+// Looks, so that the hosts are known, and judges nothing.
+static int dry(struct ra_arena *a, struct ra_job *job)
+{
+    struct ra_outcome out;
+    job->what = RA_JOB_SNAPSHOT;
+    ra_pipe_run(a, job, &out);
+    for (size_t i = 0; i < out.notes.n; i++)
+        ra_out_line(out.notes.items[i]);
+    if (out.error)
+        ra_out_error("%s", out.error);
+    ra_buf_free(&out.raw);
+    return out.whole ? RA_EXIT_PASS : out.status;
+}
+
 int ra_command_audit(int argc, char **argv, const struct ra_self *self);
 int ra_command_audit(int argc, char **argv, const struct ra_self *self)
 {
@@ -118,7 +143,9 @@ int ra_command_audit(int argc, char **argv, const struct ra_self *self)
     if (ra_options_target(&o, &err) || ra_job_prepare(&a, RA_JOB_AUDIT, &o, self, &job, &err))
         return ra_command_fail(&err);
     about_online(&o);
-    return o.dry_run ? RA_EXIT_PASS : ra_audit_tell(&a, &job);
+    if (!o.dry_run)
+        return ra_audit_tell(&a, &job);
+    return ra_job_asks(&o) ? dry(&a, &job) : RA_EXIT_PASS;
 }
 
 int ra_command_evaluate(int argc, char **argv, const struct ra_self *self);

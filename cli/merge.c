@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cli/audit.h"
 #include "cli/values.h"
+#include "reports/fleet.h"
 
 // Lines, or what stands between NULs where there is one: `find -print0`.
 static void add_names(struct ra_arena *a, struct ra_strings *to, struct ra_span list)
@@ -54,6 +55,9 @@ static int gather(struct ra_arena *a, const struct ra_options *o, struct ra_stri
             ra_strings_add(a, ret, o->args.items[i]);
     if (o->from && read_list(a, o->from, ret, err))
         return err->code;
+    for (size_t i = 0; i < o->n_outputs; i++)
+        if (!ra_report_fleet(o->outputs[i].format))
+            return ra_fail(err, RA_E_INTERNAL, "--format %s: no fleet can be told in it", o->outputs[i].format->name);
     if (!ret->n)
         return ra_fail(err, RA_E_USAGE, "merge: needs REPORTs, or --from FILE with their names");
     if (ret->n > RA_MAX_FLEET)

@@ -63,11 +63,16 @@ TAKE(skip)
     return words(&o->skip, a, value, is_collector, "collector", "; `list collectors` names them", err);
 }
 
-static bool is_consent(const char *word)
+const char *ra_consent(size_t i)
 {
     static const char *const consents[] = {"tokens", "ssh", "egress", "metadata", "local", "mcp"};
-    for (size_t i = 0; i < RA_COUNT(consents); i++)
-        if (strcmp(consents[i], word) == 0)
+    return i < RA_COUNT(consents) ? consents[i] : NULL;
+}
+
+static bool is_consent(const char *word)
+{
+    for (size_t i = 0; ra_consent(i); i++)
+        if (strcmp(ra_consent(i), word) == 0)
             return true;
     return false;
 }
@@ -88,6 +93,20 @@ TAKE(host)
         return ra_fail(err, RA_E_USAGE, "\"%.80s\" is no host name or host:port", value);
     ra_strings_add(a, &o->hosts, value);
     return 0;
+}
+
+TAKE(record)
+{
+    (void)a;
+    o->record = value;
+    return *value ? 0 : ra_fail(err, RA_E_USAGE, "an empty name");
+}
+
+TAKE(replay)
+{
+    (void)a;
+    o->replay = value;
+    return *value ? 0 : ra_fail(err, RA_E_USAGE, "an empty name");
 }
 
 TAKE(profile)

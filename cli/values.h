@@ -10,6 +10,7 @@
 #undef RA_OPTION
 
 void ra_strings_add(struct ra_arena *a, struct ra_strings *s, const char *item);
+const char *ra_consent(size_t i); // what --online takes; NULL past the end
 // A date (its first second, UTC) or an RFC 3339 time.
 bool ra_date_parse(const char *text, int64_t *ret_unix_s);
 

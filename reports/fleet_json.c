@@ -109,7 +109,6 @@ void ra_fleet_json_unread(struct ra_json_out *w, const struct ra_fleet_unread *u
 
 void ra_fleet_json_head(struct ra_json_out *w, const struct ra_fleet *f)
 {
-    ra_json_kstr(w, "schema", RA_FLEET_SCHEMA);
     ra_json_key(w, "tool");
     ra_json_open(w, '{');
     ra_json_kstr(w, "name", "reachaudit");
@@ -125,6 +124,7 @@ void ra_fleet_json(const struct ra_fleet *f, const struct ra_report_options *o, 
     (void)o;
     struct ra_json_out writer = ra_json_out_to(out, false), *w = &writer;
     ra_json_open(w, '{');
+    ra_json_kstr(w, "schema", RA_FLEET_SCHEMA);
     ra_fleet_json_head(w, f);
     ra_json_key(w, "members");
     ra_json_open(w, '[');

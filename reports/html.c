@@ -64,7 +64,7 @@ static void id_items(const struct ra_html *h, const char *const *ids, size_t n)
     ra_buf_puts(h->out, "</ul>");
 }
 
-void ra_html_ids(const struct ra_html *h, const char *const *ids, size_t n, size_t most)
+void ra_html_ids(const struct ra_html *h, const char *const *ids, size_t n, size_t most, size_t all)
 {
     if (!n)
         return;
@@ -72,8 +72,11 @@ void ra_html_ids(const struct ra_html *h, const char *const *ids, size_t n, size
     id_items(h, ids, n < most ? n : most);
     if (n <= most)
         return;
-    ra_buf_printf(h->out, "<details><summary>%zu more</summary>", n - most);
-    id_items(h, ids + most, n - most);
+    size_t rest = n - most, listed = n < all ? rest : all - most;
+    ra_buf_printf(h->out, "<details><summary>%zu more</summary>", rest);
+    id_items(h, ids + most, listed);
+    if (rest > listed)
+        ra_buf_printf(h->out, "<p>and %zu more</p>", rest - listed);
     ra_buf_puts(h->out, "</details>");
 }
 
@@ -132,9 +135,9 @@ static void banner(const struct ra_html *h)
     }
     ra_buf_puts(out, "</p>\n<h1><span class=\"word\">");
     part(h, (struct ra_span){line.p, (size_t)(colon - line.p)});
-    ra_buf_puts(out, "<span class=\"vh\">:</span></span>");
-    ra_escape_xml(out, colon + 1);
-    ra_buf_puts(out, "</h1>\n");
+    ra_buf_puts(out, "<span class=\"vh\">: </span></span><span class=\"says\">");
+    ra_escape_xml(out, colon + 2);
+    ra_buf_puts(out, "</span></h1>\n");
     ra_html_facts(h);
     ra_buf_puts(out, "<nav aria-label=\"In this report\"><ul><li><a href=\"#picture\">Blast radius</a></li>"
                      "<li><a href=\"#path\">How</a></li>");

@@ -21,8 +21,8 @@ void ra_html_close(const struct ra_html *h);
 // Text of this program or from outside, escaped; what stands between backticks becomes <code>.
 void ra_html_prose(const struct ra_html *h, const char *text);
 void ra_html_code(const struct ra_html *h, const char *text);
-// A list of ids; those beyond `most` wait behind a summary.
-void ra_html_ids(const struct ra_html *h, const char *const *ids, size_t n, size_t most);
+// A list of ids; those beyond `most` wait behind a summary, and those beyond `all` are only counted.
+void ra_html_ids(const struct ra_html *h, const char *const *ids, size_t n, size_t most, size_t all);
 // <li> with the phrase, for lists of phrases.
 void ra_html_item(const struct ra_html *h, const struct ra_buf *phrase);
 

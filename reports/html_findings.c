@@ -1,6 +1,8 @@
-// All findings, one item each; buttons that the script brings to life show only some. Without the script there are no
+// All findings, those alike under one heading; buttons that the script brings to life show only some. Without the script there are no
 // buttons and nothing is hidden.
 #include "reports/html.h"
+
+#include <string.h>
 
 enum { STATUSES = RA_STATUS_NOT_APPLICABLE + 1, SEVERITIES = RA_SEVERITY_CRITICAL + 1 };
 
@@ -29,36 +31,16 @@ static void filters(const struct ra_html *h)
     ra_buf_puts(h->out, "</div><p id=\"shown\" role=\"status\"></p></div>\n");
 }
 
-static void steps(const struct ra_html *h, const struct ra_finding *f)
+static bool same(const char *x, const char *y)
 {
-    if (!f->n_path)
-        return;
-    ra_buf_puts(h->out, "<ol>");
-    for (size_t i = 0; i < f->n_path; i++) {
-        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
-        ra_phrase_step(&b, &h->v->steps[f->path[i]]);
-        ra_buf_puts(h->out, "<li>");
-        ra_html_prose(h, b.p);
-        ra_buf_puts(h->out, "</li>");
-    }
-    ra_buf_puts(h->out, "</ol>");
+    return strcmp(x ? x : "", y ? y : "") == 0;
 }
 
-static void more(const struct ra_html *h, const struct ra_finding *f)
+// Neighbours that differ in nothing but what they are about stand under one heading.
+static bool alike(const struct ra_finding *x, const struct ra_finding *y)
 {
-    bool remedy = f->remedy && *f->remedy;
-    if (!remedy && !f->n_path)
-        return;
-    ra_buf_puts(h->out, "<details><summary>What to do<span class=\"vh\"> about ");
-    ra_escape_xml(h->out, f->n_reaches ? f->reaches[0] : f->check);
-    ra_buf_puts(h->out, "</span></summary>");
-    if (remedy) {
-        ra_buf_puts(h->out, "<p>");
-        ra_html_prose(h, f->remedy);
-        ra_buf_puts(h->out, "</p>");
-    }
-    steps(h, f);
-    ra_buf_puts(h->out, "</details>");
+    return x->status == y->status && x->severity == y->severity && same(x->check, y->check) &&
+           same(x->title, y->title) && same(x->remedy, y->remedy);
 }
 
 static void note(const struct ra_html *h, const char *label, const char *text)
@@ -68,31 +50,52 @@ static void note(const struct ra_html *h, const char *label, const char *text)
     ra_buf_puts(h->out, "</p>");
 }
 
+// How it comes about stands in the list of the picture.
 static void finding(const struct ra_html *h, const struct ra_finding *f)
 {
     struct ra_buf *out = h->out;
+    ra_buf_puts(out, "<li class=\"one\">");
+    if (f->message && *f->message)
+        note(h, "", f->message);
+    ra_html_ids(h, f->reaches, f->n_reaches, 6, f->n_reaches);
+    if (f->waiver)
+        note(h, "Waived: ", f->waiver);
+    ra_buf_printf(out, "<p class=\"origin\">%s, %s", ra_certainty_name(f->certainty), ra_radius_name(f->radius));
+    if (f->profile_line)
+        ra_buf_printf(out, ", line %u of the profile", f->profile_line);
+    if (f->ref) {
+        ra_buf_puts(out, ", ");
+        ra_html_code(h, f->ref);
+    }
+    ra_buf_puts(out, "</p></li>\n");
+}
+
+static size_t group(const struct ra_html *h, size_t at)
+{
+    struct ra_buf *out = h->out;
+    const struct ra_finding *f = &h->v->findings[at];
     const char *status = ra_status_name(f->status), *severity = ra_severity_name(f->severity);
+    size_t end = at + 1;
+    while (end < h->v->n_findings && alike(f, &h->v->findings[end]))
+        end++;
     ra_buf_printf(out, "<li data-status=\"%s\" data-severity=\"%s\"><p class=\"marks\"><span class=\"status\">%s</span> "
                   "<span class=\"severity\">%s</span></p><div><h3>", status, severity, status, severity);
     ra_html_prose(h, f->title);
-    ra_buf_puts(out, "</h3>");
-    if (f->message && *f->message)
-        note(h, "", f->message);
-    ra_html_ids(h, f->reaches, f->n_reaches, 6);
-    if (f->waiver)
-        note(h, "Waived: ", f->waiver);
-    ra_buf_puts(out, "<p class=\"origin\">");
+    ra_buf_puts(out, "</h3><p class=\"origin\">");
     ra_html_code(h, f->check);
-    if (f->ref) {
-        ra_buf_puts(out, " ");
-        ra_html_code(h, f->ref);
-    }
-    ra_buf_printf(out, " %s, %s", ra_certainty_name(f->certainty), ra_radius_name(f->radius));
-    if (f->profile_line)
-        ra_buf_printf(out, ", line %u of the profile", f->profile_line);
+    if (end - at > 1)
+        ra_buf_printf(out, " %zu times", end - at);
     ra_buf_puts(out, "</p>");
-    more(h, f);
-    ra_buf_puts(out, "</div></li>\n");
+    if (f->remedy && *f->remedy) {
+        ra_buf_puts(out, "<p class=\"remedy\"><strong>What to do:</strong> ");
+        ra_html_prose(h, f->remedy);
+        ra_buf_puts(out, "</p>");
+    }
+    ra_buf_puts(out, "<ul class=\"each\">\n");
+    for (; at < end; at++)
+        finding(h, &h->v->findings[at]);
+    ra_buf_puts(out, "</ul></div></li>\n");
+    return end;
 }
 
 void ra_html_findings(const struct ra_html *h)
@@ -109,8 +112,8 @@ void ra_html_findings(const struct ra_html *h)
         filters(h);
     if (n)
         ra_buf_puts(h->out, "<ul class=\"findings\">\n");
-    for (size_t i = 0; i < n; i++)
-        finding(h, &h->v->findings[i]);
+    for (size_t i = 0; i < n;)
+        i = group(h, i);
     if (n)
         ra_buf_puts(h->out, "</ul>\n");
     ra_html_close(h);

@@ -15,7 +15,7 @@ void ra_html_cut(const struct ra_html *h)
         ra_buf_puts(h->out, "</span></label>");
         if (v->cuts[i].n_cuts)
             ra_buf_puts(h->out, "<div class=\"cuts\"><p>cuts</p>");
-        ra_html_ids(h, v->cuts[i].cuts, v->cuts[i].n_cuts, 6);
+        ra_html_ids(h, v->cuts[i].cuts, v->cuts[i].n_cuts, 6, v->cuts[i].n_cuts);
         ra_buf_puts(h->out, v->cuts[i].n_cuts ? "</div></li>\n" : "</li>\n");
     }
     ra_buf_puts(h->out, "</ul>\n");
@@ -39,16 +39,36 @@ static void end(const struct ra_html *h, size_t n)
     ra_html_close(h);
 }
 
+static void unknown(const struct ra_html *h, size_t at)
+{
+    const char *settled_by = h->inv->reaches[at]->settled_by;
+    ra_buf_puts(h->out, "<li><ul class=\"ids\">");
+    for (size_t i = at; i < h->inv->n_reaches; i++) {
+        if (!ra_phrase_settles(h->inv, at, i))
+            continue;
+        ra_buf_puts(h->out, "<li>");
+        ra_html_code(h, h->inv->reaches[i]->id);
+        ra_buf_puts(h->out, "</li>");
+    }
+    ra_buf_printf(h->out, "</ul><p>may be as much as <strong>%s</strong>", ra_radius_name(ra_phrase_unknown_ceiling(h->inv, at)));
+    if (settled_by) {
+        ra_buf_puts(h->out, "; settled by: ");
+        if (settled_by[0] == '-')
+            ra_html_code(h, settled_by); // an option, whole
+        else
+            ra_html_prose(h, settled_by);
+    }
+    ra_buf_puts(h->out, "</p></li>\n");
+}
+
 void ra_html_unknown(const struct ra_html *h)
 {
     size_t n = 0;
-    for (size_t i = 0; i < h->inv->n_reaches; i++) {
-        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
-        if (!ra_phrase_unknown(&b, h->inv, i, h->inv->n_reaches))
-            continue;
-        begin(h, &n, "unknown", "To know more");
-        ra_html_item(h, &b);
-    }
+    for (size_t i = 0; i < h->inv->n_reaches; i++)
+        if (ra_phrase_unknown_first(h->inv, i)) {
+            begin(h, &n, "unknown", "To know more");
+            unknown(h, i);
+        }
     end(h, n);
 }
 

@@ -134,7 +134,7 @@ static void line(const struct picture *p, const char *class, const struct ra_dot
     ra_buf_puts(p->h->out, "/>");
 }
 
-// Each need of a step is a line to it: thin from the centre, strong from the step before.
+// Each need of a step is a line to it: strong from where the path begins and from the step before, else thin.
 static void lines(const struct picture *p)
 {
     const struct ra_verdict *v = p->h->v;
@@ -146,7 +146,7 @@ static void lines(const struct picture *p)
             for (size_t i = 0; i < p->n_reaches; i++)
                 if (strcmp(p->reaches[i], s->needs[k]) == 0) {
                     reach_at(p, i, &x, &y);
-                    line(p, "feed", to, x, y);
+                    line(p, at == 1 && k == 0 ? "way" : "feed", to, x, y);
                 }
             for (unsigned from = 1; from < at; from++) {
                 const struct ra_dot *d = ra_rings_step(p->rings, from);
@@ -192,7 +192,7 @@ static void gather(struct picture *p, struct ra_arena *a)
 static void describe(const struct picture *p)
 {
     struct ra_buf *out = p->h->out;
-    ra_buf_puts(out, "<title id=\"picture-title\">Blast radius</title><desc id=\"picture-desc\">Six rings, from nothing in the "
+    ra_buf_puts(out, "<title id=\"rings-title\">Blast radius</title><desc id=\"rings-desc\">Six rings, from nothing in the "
                      "centre to organization at the edge. ");
     for (int at = RA_RINGS - 1; at >= 0; at--)
         if (p->rings->in[at])
@@ -232,12 +232,26 @@ static void words(const struct picture *p, const struct ra_dot *d)
     ra_buf_puts(out, " ");
     if (s && s->sentence)
         ra_html_prose(p->h, s->sentence);
-    ra_buf_printf(out, " <em>(%s", ra_mark_phrase(d->mark));
     if (d->mark == RA_MARK_ASSUMED && d->c->proved)
         ra_buf_printf(out, "; proved as far as %s", ra_radius_name(d->c->proved_radius));
     if (d->step)
         ra_buf_printf(out, "; step %u of the worst path", d->step);
-    ra_buf_puts(out, ")</em></li>");
+    ra_buf_puts(out, "</li>");
+}
+
+static void words_marked(const struct picture *p, enum ra_radius ring, enum ra_mark mark)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->rings->n; i++) {
+        const struct ra_dot *d = &p->rings->dots[i];
+        if (d->ring != ring || d->mark != mark)
+            continue;
+        if (n++ == 0)
+            ra_buf_printf(p->h->out, "<p>%s</p><ul>", ra_mark_phrase(mark));
+        words(p, d);
+    }
+    if (n)
+        ra_buf_puts(p->h->out, "</ul>");
 }
 
 static void list(const struct picture *p)
@@ -248,12 +262,10 @@ static void list(const struct picture *p)
     for (int at = RA_RINGS - 1; at >= 0; at--) {
         if (!p->rings->in[at])
             continue;
-        ra_buf_printf(out, "<h3>%s <span>(%s): %zu</span></h3><ul>", ra_radius_name((enum ra_radius)at),
+        ra_buf_printf(out, "<h3>%s <span>(%s): %zu</span></h3>", ra_radius_name((enum ra_radius)at),
                       ra_radius_phrase((enum ra_radius)at), p->rings->in[at]);
-        for (size_t i = 0; i < p->rings->n; i++)
-            if (p->rings->dots[i].ring == (enum ra_radius)at)
-                words(p, &p->rings->dots[i]);
-        ra_buf_puts(out, "</ul>");
+        for (int mark = 0; mark < RA_MARKS; mark++)
+            words_marked(p, (enum ra_radius)at, (enum ra_mark)mark);
     }
     ra_buf_puts(out, "</details>");
 }
@@ -267,7 +279,7 @@ void ra_html_picture(const struct ra_html *h)
     gather(&p, &a);
     ra_html_open(h, "picture", "Blast radius");
     ra_buf_puts(h->out, "<figure><svg class=\"picture\" viewBox=\"0 0 400 406\" role=\"img\" "
-                        "aria-labelledby=\"picture-title picture-desc\">");
+                        "aria-labelledby=\"rings-title rings-desc\">");
     describe(&p);
     rings(&p);
     lines(&p);

@@ -26,11 +26,11 @@ const char *ra_mark_phrase(enum ra_mark mark)
     case RA_MARK_PROVED:
         return "proved";
     case RA_MARK_ASSUMED:
-        return "assumed";
+        return "assumed: with every unknown at its worst";
     case RA_MARK_ASLEEP:
         return "asleep: no way out was found";
     case RA_MARK_POSSIBLE:
-        return "possible only: needs a flaw, or a person who uses the result";
+        return "possible only, with a flaw or a person's help";
     }
     return "assumed";
 }

@@ -18,6 +18,7 @@ enum ra_mark {
     RA_MARK_ASLEEP,   // would be in this ring if there were a way out
     RA_MARK_POSSIBLE, // needs a flaw, or a person to help
 };
+enum { RA_MARKS = RA_MARK_POSSIBLE + 1 };
 struct ra_dot {
     const struct ra_consequence *c;
     enum ra_radius ring;

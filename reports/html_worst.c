@@ -21,17 +21,19 @@ void ra_html_facts(const struct ra_html *h)
 
 // ---- the path -------------------------------------------------------------------------------------
 
+// The list of the picture holds them all.
 static void alone(const struct ra_html *h)
 {
+    enum { MOST = 12 };
     const struct ra_verdict *v = h->v;
-    size_t n = 0;
+    size_t n = 0, shown = 0;
     for (size_t i = 0; i < v->n_consequences; i++)
         n += ra_phrase_fails_alone(v, &v->consequences[i]);
     if (!n)
         return;
-    ra_buf_printf(h->out, "<details><summary>%s would be enough to fail alone</summary><ul>",
-                  n == 1 ? "One other consequence" : "Each of some others");
-    for (size_t i = 0; i < v->n_consequences; i++) {
+    ra_buf_printf(h->out, "<details><summary>%zu other%s would be enough to fail alone</summary><ul>", n,
+                  n == 1 ? "" : "s, and each of them");
+    for (size_t i = 0; i < v->n_consequences && shown < MOST; i++) {
         const struct ra_consequence *c = &v->consequences[i];
         if (!ra_phrase_fails_alone(v, c))
             continue;
@@ -39,8 +41,23 @@ static void alone(const struct ra_html *h)
         ra_buf_puts(h->out, "<li>");
         ra_html_prose(h, sentence ? sentence : c->id);
         ra_buf_printf(h->out, " (%s)</li>", ra_radius_name(c->radius));
+        shown++;
     }
+    if (n > shown)
+        ra_buf_printf(h->out, "<li>and %zu more, among those of the picture in words</li>", n - shown);
     ra_buf_puts(h->out, "</ul></details>\n");
+}
+
+static void chain(const struct ra_html *h, const char *label, const char *const *ids, size_t n)
+{
+    if (!n)
+        return;
+    ra_buf_printf(h->out, "<p class=\"from\">%s", label);
+    for (size_t i = 0; i < n; i++) {
+        ra_buf_puts(h->out, " ");
+        ra_html_code(h, ids[i]);
+    }
+    ra_buf_puts(h->out, "</p>");
 }
 
 void ra_html_path(const struct ra_html *h)
@@ -58,12 +75,8 @@ void ra_html_path(const struct ra_html *h)
         ra_buf_puts(h->out, "<li><span>");
         ra_html_prose(h, b.p);
         ra_buf_puts(h->out, "</span>");
-        if (s->n_needs) {
-            ra_buf_puts(h->out, "<p class=\"from\">from</p>");
-            ra_html_ids(h, s->needs, s->n_needs, s->n_needs);
-        }
-        ra_buf_puts(h->out, "<p class=\"from\">follows</p>");
-        ra_html_ids(h, (const char *const *)&s->gives, 1, 1);
+        chain(h, "from", s->needs, s->n_needs);
+        chain(h, "follows", &s->gives, 1);
         ra_buf_puts(h->out, "</li>\n");
     }
     if (v->worst.n_path)
@@ -117,7 +130,7 @@ void ra_html_trifecta(const struct ra_html *h)
         bool yes = w->legs[i].state == RA_STATE_PRESENT || w->legs[i].state == RA_STATE_UNKNOWN;
         ra_buf_printf(h->out, "<li class=\"%s\"><h3>%s</h3><p>%s</p>", yes ? "yes" : "no", ra_phrase_leg(i),
                       ra_phrase_leg_state(w, i));
-        ra_html_ids(h, w->legs[i].reaches, w->legs[i].n_reaches, 3);
+        ra_html_ids(h, w->legs[i].reaches, w->legs[i].n_reaches, 3, 60);
         ra_buf_puts(h->out, "</li>\n");
     }
     ra_buf_puts(h->out, "</ul>\n");

@@ -22,10 +22,15 @@ bool ra_phrase_fails_alone(const struct ra_verdict *v, const struct ra_consequen
 const char *ra_phrase_leg(size_t i);
 const char *ra_phrase_leg_state(const struct ra_worst *w, size_t i);
 
-// Reach `at`, which is unknown, with all that the same answer would settle, `most` of them by id. False, and nothing
-// said, where an earlier one said it.
-bool ra_phrase_unknown(struct ra_buf *out, const struct ra_inventory *inv, size_t at, size_t most);
-// Finding `at`, for whoever uses the result, with all that the same advice covers. False as above.
+// What one and the same answer would settle is told once, at the first of them: is `at` unknown and such a first one,
+// would what settles `at` settle `other` too, and how far could any of them go?
+bool ra_phrase_unknown_first(const struct ra_inventory *inv, size_t at);
+bool ra_phrase_settles(const struct ra_inventory *inv, size_t at, size_t other);
+enum ra_radius ra_phrase_unknown_ceiling(const struct ra_inventory *inv, size_t at);
+// All of that in one line, `most` of them by id.
+void ra_phrase_unknown(struct ra_buf *out, const struct ra_inventory *inv, size_t at, size_t most);
+// Finding `at`, for whoever uses the result, with all that the same advice covers. False, and nothing said, where
+// there is none or an earlier one said it.
 bool ra_phrase_advice(struct ra_buf *out, const struct ra_verdict *v, size_t at, size_t most);
 // A reach that could act if there were a way out; false where it is none, or its place stands for it.
 bool ra_phrase_asleep(struct ra_buf *out, const struct ra_inventory *inv, const struct ra_verdict *v, size_t at);

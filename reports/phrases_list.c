@@ -12,31 +12,42 @@ static bool settled_alike(const struct ra_reach *x, const struct ra_reach *y)
     return y->state == RA_STATE_UNKNOWN && x->settled_by && y->settled_by && strcmp(x->settled_by, y->settled_by) == 0;
 }
 
-bool ra_phrase_unknown(struct ra_buf *out, const struct ra_inventory *inv, size_t at, size_t most)
+bool ra_phrase_settles(const struct ra_inventory *inv, size_t at, size_t other)
 {
-    const struct ra_reach *first = inv->reaches[at];
-    if (first->state != RA_STATE_UNKNOWN)
+    return at == other || settled_alike(inv->reaches[at], inv->reaches[other]);
+}
+
+bool ra_phrase_unknown_first(const struct ra_inventory *inv, size_t at)
+{
+    if (inv->reaches[at]->state != RA_STATE_UNKNOWN)
         return false;
     for (size_t i = 0; i < at; i++)
-        if (settled_alike(first, inv->reaches[i]))
+        if (ra_phrase_settles(inv, at, i))
             return false;
-    enum ra_radius ceiling = first->ceiling;
-    size_t n = 1;
-    ra_buf_puts(out, first->id);
-    for (size_t i = at + 1; first->settled_by && i < inv->n_reaches; i++) {
-        const struct ra_reach *r = inv->reaches[i];
-        if (!settled_alike(first, r))
-            continue;
-        ceiling = r->ceiling > ceiling ? r->ceiling : ceiling;
-        if (++n <= most)
-            ra_buf_printf(out, ", %s", r->id);
-    }
+    return true;
+}
+
+enum ra_radius ra_phrase_unknown_ceiling(const struct ra_inventory *inv, size_t at)
+{
+    enum ra_radius ceiling = inv->reaches[at]->ceiling;
+    for (size_t i = at + 1; i < inv->n_reaches; i++)
+        if (inv->reaches[i]->ceiling > ceiling && ra_phrase_settles(inv, at, i))
+            ceiling = inv->reaches[i]->ceiling;
+    return ceiling;
+}
+
+void ra_phrase_unknown(struct ra_buf *out, const struct ra_inventory *inv, size_t at, size_t most)
+{
+    const struct ra_reach *first = inv->reaches[at];
+    size_t n = 0;
+    for (size_t i = at; i < inv->n_reaches; i++)
+        if (ra_phrase_settles(inv, at, i) && n++ < most)
+            ra_buf_printf(out, "%s%s", n > 1 ? ", " : "", inv->reaches[i]->id);
     if (n > most)
         ra_buf_printf(out, " and %zu more", n - most);
-    ra_buf_printf(out, " may be as much as %s", ra_radius_name(ceiling));
+    ra_buf_printf(out, " may be as much as %s", ra_radius_name(ra_phrase_unknown_ceiling(inv, at)));
     if (first->settled_by)
         ra_buf_printf(out, "; settled by: %s", first->settled_by);
-    return true;
 }
 
 // ---- for whoever uses the result -------------------------------------------------------------------

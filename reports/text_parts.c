@@ -30,8 +30,7 @@ static void to_know_more(struct ra_text *t, const struct ra_inventory *inv)
     bool online = false;
     for (size_t i = 0; i < inv->n_reaches; i++) {
         const struct ra_reach *r = inv->reaches[i];
-        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
-        if (!ra_phrase_unknown(&b, inv, i, t->verbose ? inv->n_reaches : 3))
+        if (!ra_phrase_unknown_first(inv, i))
             continue;
         if (n++ == 0)
             ra_text_heading(t, "To know more");
@@ -39,6 +38,8 @@ static void to_know_more(struct ra_text *t, const struct ra_inventory *inv)
         if (!t->verbose && shown == RA_TEXT_MOST)
             continue;
         shown++;
+        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
+        ra_phrase_unknown(&b, inv, i, t->verbose ? inv->n_reaches : 3);
         ra_text_item(t, "  -", 4, RA_TINT_NONE, b.p);
     }
     ra_text_more(t, n, shown);

@@ -45,6 +45,41 @@ static bool local_only(const struct ra_json *tree, struct ra_span user)
     return any;
 }
 
+// "prod at https://api.prod.test", for each cluster that this user is joined to.
+static const char *clusters_of(struct ra_file *f, const struct ra_json *tree, struct ra_span user)
+{
+    const struct ra_json *contexts = ra_json_get(tree, "contexts");
+    struct ra_arena *a = f->c->arena;
+    const char *all = NULL;
+    for (const struct ra_json *m = contexts && contexts->type == RA_JSON_ARRAY ? contexts->child : NULL; m; m = m->next) {
+        const struct ra_json *context = ra_json_get(m, "context");
+        struct ra_span name = ra_json_text(ra_json_get(context, "cluster"));
+        if (!ra_span_eq(ra_json_text(ra_json_get(context, "user")), user) || name.n == 0)
+            continue;
+        struct ra_span server = ra_json_text(ra_json_at(named(ra_json_get(tree, "clusters"), name), "cluster.server"));
+        const char *one = ra_strfmt(a, "%s%s%s", ra_scrub_span(a, name), server.n ? " at " : "",
+                                    server.n ? ra_scrub_span(a, server) : "");
+        if (!all || !strstr(all, one))
+            all = all ? ra_strfmt(a, "%s, %s", all, one) : one;
+    }
+    return all;
+}
+
+static void tell_cluster(struct ra_file *f, struct ra_reach *secret, const char *clusters)
+{
+    if (secret)
+        ra_reach_text(f->c->inv, secret, "cluster", clusters);
+}
+
+// Read for the asker only: no reach of its own.
+static struct ra_span beside_file(struct ra_file *f, const char *name)
+{
+    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+    if (!f->c->held || !ra_file_neighbour(f, name, &text))
+        return (struct ra_span){"", 0};
+    return (struct ra_span){ra_strndup(f->c->arena, ra_buf_view(&text)), text.n};
+}
+
 // What the n-th cluster of a user is: its server, the authority that signs for it, and the namespace. False beyond the last.
 static bool set_beside(struct ra_file *f, const struct ra_json *tree, struct ra_span user, unsigned n)
 {
@@ -63,6 +98,9 @@ static bool set_beside(struct ra_file *f, const struct ra_json *tree, struct ra_
         b->scope = space.n ? ra_strndup(f->c->arena, space) : NULL;
         if (ca)
             b->ca.p = ra_base64_decode(f->c->arena, ra_json_text(ca), &b->ca.n);
+        struct ra_span file = ra_json_text(ra_json_at(cluster, "cluster.certificate-authority"));
+        if (!ca && file.n)
+            b->ca = beside_file(f, ra_strndup(f->c->arena, file));
         if (!b->ca.p)
             b->ca = (struct ra_span){"", 0};
         return true;
@@ -107,7 +145,8 @@ static void note(struct ra_file *f, const char *part, const struct ra_json *v, c
 }
 
 // Returns the token's, where there is one.
-static struct ra_reach *strings(struct ra_file *f, const char *part, const struct ra_json *user, bool local)
+static struct ra_reach *strings(struct ra_file *f, const char *part, const struct ra_json *user, bool local,
+                                const char *clusters)
 {
     struct ra_reach *token = NULL;
     static const char *const paths[][2] = {{"token", "token"},
@@ -126,6 +165,7 @@ static struct ra_reach *strings(struct ra_file *f, const char *part, const struc
             ra_file_expires(f, r, at);
         if (local)
             ra_file_ceiling(r, RA_RADIUS_PERSON);
+        tell_cluster(f, r, clusters);
         token = i == 0 ? r : token;
     }
     return token;
@@ -155,8 +195,9 @@ static void kube_user(struct ra_file *f, const struct ra_json *tree, const struc
     struct ra_span name = ra_json_text(ra_json_get(entry, "name"));
     const char *part = name.n ? ra_strndup(f->c->arena, name) : "user";
     bool local = local_only(tree, name);
+    const char *clusters = clusters_of(f, tree, name);
     set_beside(f, tree, name, 0);
-    struct ra_reach *token = strings(f, part, user, local);
+    struct ra_reach *token = strings(f, part, user, local, clusters);
     f->c->beside.type = "client-key";
     struct ra_reach *key = data && ra_json_text(data).n ? client_key(f, part, user, data) : NULL;
     const struct ra_reach *place = ra_reach_find(f->c->inv, ra_file_id(f->c, f->path, ra_scrub(f->c->arena, part)));
@@ -165,6 +206,7 @@ static void kube_user(struct ra_file *f, const struct ra_json *tree, const struc
     f->c->beside = (struct ra_beside){0};
     if (local)
         ra_file_ceiling(key, RA_RADIUS_PERSON);
+    tell_cluster(f, key, clusters);
     note(f, part, ra_json_at(user, "exec.command"), "plugin", NULL);
     note(f, part, ra_json_at(user, "auth-provider.config.cmd-path"), "plugin", NULL);
     note(f, part, ra_json_get(user, "client-key"), "file", &key_file);
@@ -181,4 +223,21 @@ bool ra_read_kubeconfig(struct ra_file *f)
     for (const struct ra_json *u = users && users->type == RA_JSON_ARRAY ? users->child : NULL; u; u = u->next)
         kube_user(f, tree, u);
     return true;
+}
+
+// The pod's own: the cluster is told by the environment, its authority and the namespace by the files beside the token.
+// Source: kubernetes.io, "Accessing the Kubernetes API from a Pod".
+bool ra_read_pod_token(struct ra_file *f)
+{
+    const char *host = ra_host_getenv(f->c->host, "KUBERNETES_SERVICE_HOST"),
+               *port = ra_host_getenv(f->c->host, "KUBERNETES_SERVICE_PORT");
+    struct ra_beside *b = &f->c->beside;
+    *b = (struct ra_beside){.provider = "kubernetes", .type = "token"};
+    if (host && host[0])
+        b->host = ra_strfmt(f->c->arena, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, port && port[0] ? port : "443");
+    b->ca = beside_file(f, "ca.crt");
+    b->scope = ra_strndup(f->c->arena, ra_span_trim(beside_file(f, "namespace")));
+    bool read = ra_read_raw_token(f);
+    *b = (struct ra_beside){0};
+    return read;
 }

@@ -207,6 +207,16 @@ static void others(struct k8s *k, const struct verdict everywhere[ASKS])
 
 // ---- the session ------------------------------------------------------------------------------------
 
+static bool left_alone(struct ra_provide *p)
+{
+    const char *type = p->credential->type;
+    if (!type || (strcmp(type, "refresh-token") != 0 && strcmp(type, "password") != 0))
+        return false;
+    // A refresh token belongs to whoever issues logins, a password to clusters before 1.19.
+    ra_credential_fact(p, "not asked further", "it is not what the cluster itself is shown");
+    return true;
+}
+
 // An older cluster does not have this review; who we are is then not told.
 static bool who(struct k8s *k)
 {
@@ -256,7 +266,7 @@ void ra_provide_kubernetes(struct ra_provide *p)
     struct verdict everywhere[ASKS] = {0}, one[ASKS] = {0};
     bool wanted[ASKS], goes_on;
     p->base[RA_BASE_API] = ra_own_base(p);
-    if (!who(&k))
+    if (left_alone(p) || !who(&k))
         return;
     if (administers(&k, &goes_on) || !goes_on) {
         if (goes_on)

@@ -72,6 +72,18 @@ def audit(args, netns=None, options=(), clean=True, env=None, timeout=120):
     return done.returncode, report, done.stdout, done.stderr
 
 
+def every_format(binary, args, netns=None):
+    """The bytes of every report that the program can write, whatever rows its table has, from one audit in the box."""
+    done = subprocess.run([binary, "list", "reports"], stdout=subprocess.PIPE, check=True)
+    names = [line.split("\t")[0] for line in done.stdout.decode().splitlines()]
+    script = "/opt/reachaudit -v %s >&2; cat %s" % (" ".join("--format %s=/tmp/report.%s" % (n, n) for n in names),
+                                                 " ".join("/tmp/report.%s" % n for n in names))
+    done = subprocess.run(as_user(["env", "-i"] + args + ["/usr/bin/sh", "-c", script], netns), stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=120)
+    assert not done.returncode and len(names) > 2, "%d reports: %r" % (len(names), done.stderr[-300:])
+    return done.stdout + done.stderr
+
+
 def network_namespace(at_end):
     """A namespace of its own with a default route that leads nowhere; returns its file. at_end(end) is told what ends it."""
     holder = subprocess.Popen(["unshare", "-n", "sleep", "600"])

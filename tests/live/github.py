@@ -17,8 +17,8 @@ from markers import Markers
 import box
 import tls
 
-driver = os.path.abspath(sys.argv[1])
-box.require(["openssl"], root=False)
+driver, binary = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+box.require(["openssl", "git"], root=False)
 keep = tempfile.TemporaryDirectory(prefix="ra-github-")
 ca = tls.Authority(os.path.join(keep.name, "ca"))
 markers = Markers(20261122)
@@ -289,6 +289,61 @@ for old in (False, True):
     check(told.facts.get("private repositories") == "100", "all are counted: %s" % told.facts)
     check(len(told.grants) < 400, "the report is bounded: %d grants" % len(told.grants))
     told.expect("acme/r042", contents_write="present")
+
+# ---- the audit itself: tokens where people keep them ---------------------------------------------------
+def audit(home, online=True, env=(), options=()):
+    """(grants by object and right, exit status, stderr) of the real program, run in a clone whose remote is the server's."""
+    work = os.path.join(home, "work")
+    if not os.path.isdir(work):
+        subprocess.run(["git", "init", "-q", work], check=True)
+        subprocess.run(["git", "-C", work, "remote", "add", "origin", server.url + "/acme/app.git"], check=True)
+    environment = {"PATH": os.environ["PATH"], "HOME": home, "SSL_CERT_FILE": ca.file, **dict(env)}
+    done = subprocess.run([binary, "--format", "json", *(["--online=tokens"] if online else []), *options], cwd=work,
+                          env=environment, capture_output=True, text=True, timeout=200)
+    said.append(done.stdout + done.stderr)
+    reaches = json.loads(done.stdout)["reaches"] if done.stdout.startswith("{") else []
+    prefix = "grant:github:%s/" % server.host
+    return {r["id"][len(prefix):]: r for r in reaches if r["id"].startswith(prefix)}, done, reaches
+
+
+def write(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as f:
+        f.write(text)
+
+
+hub = world()
+server.table = {re.compile(""): hub.answer}
+hub.url = server.url
+one, two = secret("oauth"), secret("classic")
+hub.token(one, "oauth", "mona", ["repo", "gist"])
+hub.token(two, "classic", "root", ["admin:org"])
+home = os.path.join(keep.name, "home")
+write(home + "/.config/gh/hosts.yml", '"%s":\n    user: mona\n    users:\n        mona:\n            oauth_token: %s\n'
+      '        root:\n            oauth_token: %s\n' % (server.host, one, two))
+for options in ([], ["--online=tokens"], ["--online=tokens", "--host", server.host, "--dry-run"]):
+    hub.calls.clear()
+    audit(home, online=False, options=options)
+    check(not hub.calls, "asked nothing with %s: %s" % (options, hub.calls[:2]))
+grants, done, reaches = audit(home, options=["--host", server.host])
+state = lambda name: grants.get(name, {"state": "absent"})["state"]
+check(state("acme/app:default-branch=push") == "present", "gh's active user: %s" % done.stderr[-300:])
+check(state("acme:organization=administer") == "present", "gh's other user is in reach too")
+check("own-remote" in json.dumps(grants.get("acme/app:default-branch=rewrite", {})) or
+      grants["acme/app:default-branch=rewrite"]["severity"] == "critical", "the remote of the working tree")
+check(not [r["id"] for r in reaches if r["id"].startswith("unknown:token:github") and r["id"].endswith("/scope")],
+      "what was told is unknown no more")
+check(not [c for c in hub.calls if not c.startswith("GET ") and c != "POST /api/graphql"], "nothing was changed")
+empty = os.path.join(keep.name, "empty")
+os.makedirs(empty)
+grants, done, reaches = audit(empty, env={"GITHUB_TOKEN": one, "GITHUB_API_URL": server.url + "/api/v3"},
+                              options=["--host", server.host])
+check(state("acme/app:default-branch=push") == "present", "the environment's token, at the environment's server: %s" %
+      done.stderr[-300:])
+hub.tokens[one].dead = True
+grants, done, reaches = audit(empty, env={"GITHUB_TOKEN": one, "GITHUB_API_URL": server.url + "/api/v3"},
+                              options=["--host", server.host])
+check(not grants and any("does not know it" in json.dumps(r) for r in reaches), "a dead token: %s" % done.stderr[-300:])
 
 for value in markers.canaries:
     check(not any(value in s for s in said), "no token in any output")

@@ -131,7 +131,7 @@ def exposed(markers, home, env):
     text = subprocess.run(box.as_user(["env", "-i"] + args + ["/opt/reachaudit", "-v"], netns),
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     check(text.stdout.startswith(b"FAIL"), "exposed: the text says FAIL first")
-    return out + err + text.stdout + text.stderr
+    return out + err + text.stdout + text.stderr + box.every_format(binary, args, netns)
 
 
 def asleep(markers, home, env):
@@ -151,7 +151,7 @@ def asleep(markers, home, env):
     check(not woken, "asleep: nothing disclosed")
     check(any(r.get("dormant") and r["radius"] not in ("nothing", "sandbox") for r in report["reaches"]),
           "asleep: the radius a dormant credential would have is shown")
-    return out + err
+    return out + err + box.every_format(binary, args)
 
 
 def launcher(markers):

@@ -64,22 +64,27 @@ def declared(top, base):
     planted.write(os.path.join(host, "root/etc/claude-code"), "managed-settings.json", "{}\n")
 
 
+def people(top, name, network, seed):
+    """A home with everything planted; returns what must never be printed."""
+    m = Markers(seed)
+    env = {"PATH": "/usr/bin", "HOME": "/" + HOME, **planted.environment(m)}
+    host = skeleton(top, name, network, env, "/" + HOME)
+    home = os.path.join(host, "root", HOME)
+    planted.credential_files(m, home, key=False)
+    planted.agent_settings(m, home)
+    if network == "closed":
+        side(host, "readonly", "/usr\n/proc\n/home\n")
+    return m.canaries
+
+
 def build(top):
+    """Makes them all; returns {host: what must never be printed}."""
     base = {"PATH": "/usr/bin", "HOME": "/" + HOME}
     skeleton(top, "clean", "closed", base, "/" + HOME)
     declared(top, base)
     for name, path in (("blind-mountinfo", "/proc/2/mountinfo"), ("blind-proc", "/proc"), ("blind-home", "/" + HOME)):
         side(skeleton(top, name, "closed", base, "/" + HOME), "errors", path + " EIO\n")
-    for name, network in (("exposed", "open"), ("asleep", "closed")):
-        m = Markers(1)
-        env = {**base, **planted.environment(m)}
-        host = skeleton(top, name, network, env, "/" + HOME)
-        home = os.path.join(host, "root", HOME)
-        planted.credential_files(m, home, key=False)
-        planted.agent_settings(m, home)
-        if name == "asleep":
-            side(host, "readonly", "/usr\n/proc\n/home\n")
-    names(top)
+    return {"exposed": people(top, "exposed", "open", 1), "asleep": people(top, "asleep", "closed", 1), "names": names(top)}
 
 
 # What a name may try: to end a line, a cell, a tag, a quotation, a command; to call somebody; to hide. Each is one file,
@@ -121,6 +126,7 @@ def names(top):
     planted.write(home, ".claude/settings.json", json.dumps({"permissions": {"allow": rules}}, indent=1))
     planted.write(home, ".docker/config.json", json.dumps({"auths": {
         n: {"auth": base64.b64encode(("a:" + m.password()).encode()).decode()} for n in NASTY}}))
+    return m.canaries
 
 
 if __name__ == "__main__":

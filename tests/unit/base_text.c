@@ -74,6 +74,7 @@ static void json_takes_any_bytes(void **state)
     struct ra_json_out w = ra_json_out_to(&b, true);
     ra_json_open(&w, '{');
     ra_json_kstr(&w, "a\"b", "tab\t\x1b quote\" back\\ bad\xff end");
+    ra_json_kstr(&w, "unseen", "a\xE2\x80\xAE" "b\xC2\x9B" "c\xF3\xA0\x81\x81" "d\x7F\xC3\xA9");
     ra_json_kstr(&w, "none", NULL);
     ra_json_key(&w, "list");
     ra_json_open(&w, '[');
@@ -86,6 +87,7 @@ static void json_takes_any_bytes(void **state)
     assert_null(memchr(b.p, '\t', b.n));
     assert_true(ra_span_utf8(ra_buf_view(&b)));
     assert_non_null(strstr(b.p, "\"a\\\"b\":\"tab\\u0009\\u001b quote\\\" back\\\\ bad\xEF\xBF\xBD end\""));
+    assert_non_null(strstr(b.p, "\"unseen\":\"a\\u202eb\\u009bc\\udb40\\udc41d\\u007f\xC3\xA9\""));
     assert_non_null(strstr(b.p, "\"none\":null,\"list\":[-9223372036854775808,true]"));
 }
 
