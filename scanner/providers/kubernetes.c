@@ -250,10 +250,13 @@ static bool administers(struct k8s *k, bool *ret_goes_on)
     struct ra_question question = may("", &all);
     ra_ask(k->p, &question, 1, &answer);
     struct verdict v = allowed(k, &answer);
-    // Reviews may be refused; what follows is then unknown, one by one. No answer at all ends it.
-    *ret_goes_on = !answer.err && answer.status != 401 && answer.status != 404;
+    // Reviews may be refused; what follows is then unknown, one by one. Any other lack of an answer ends it.
+    enum ra_means means = ra_answer_means(k->p->arena, "kubernetes", &answer, false).means;
+    *ret_goes_on = means == RA_MEANS_REFUSED || (means == RA_MEANS_YES && ra_json_get(answer.json, "status"));
     if (!*ret_goes_on)
-        ra_credential_fact(k->p, "not asked further", answer.status == 404 ? "no cluster answers at that address" : v.why);
+        ra_credential_fact(k->p, "not asked further", answer.status == 404 ? "no cluster answers at that address"
+                                                     : v.why                ? v.why
+                                                                            : "the answer is none of a cluster's");
     else
         tell(k, &all, NULL, v);
     return v.state == RA_STATE_PRESENT;
