@@ -90,6 +90,7 @@ static void make_plan(const struct ra_asker *asker, struct plan *p, struct ra_sp
         struct job *job = &p->jobs[p->n++];
         *job = (struct job){.held = h, .provider = provider};
         job->host = ra_where(p->arena, &h, provider, &asker->consent, &fixed);
+        job->held.path = ra_where_path(p->arena, &h, &asker->consent);
         job->may = job->host && (fixed || ra_consented(p->arena, &asker->consent, job->host));
     }
     if (p->n)

@@ -42,9 +42,10 @@ check(len(KNOWN) > 50, "the program lists its requests: %d" % len(KNOWN))
 class Service:
     """One server of one provider. `answer` is a function of the request, or a table as tls.Server takes it."""
 
-    def __init__(self, answer, base="", authority=ca, client=None):
+    def __init__(self, answer, base="", authority=ca, client=None, api=""):
+        """api: a path that the provider puts before those of its requests, as a pattern."""
         self.server = tls.Server(authority, answer if isinstance(answer, dict) else {re.compile(""): answer})
-        self.base = base
+        self.base, self.api = base, api
         if client:
             self.server.context.load_verify_locations(client)
             self.server.context.verify_mode = tls.ssl.CERT_REQUIRED
@@ -58,11 +59,12 @@ class Service:
         """held(request): the credential is where it belongs."""
         for r in self.server.requests:
             path = r.path[len(self.base):] if r.path.startswith(self.base) else "?" + r.path
-            check(any(r.method == m and re.fullmatch(p, path) for m, p in KNOWN), "%s: %s is in no row" % (title, r.line))
+            check(any(r.method == m and re.fullmatch(self.api + p, path) for m, p in KNOWN), "%s: %s is in no row" % (title, r.line))
             check(not held or held(r), "%s: %s came without its credential" % (title, r.line))
 
 
 elsewhere = Service({})
+away = tls.Server(None, {})  # what would leave this machine would go through this proxy
 
 
 class Told:
@@ -98,8 +100,8 @@ def audit(provider, files, service, env=(), online=True, hosts=None):
         with open(path, "w") as f:
             f.write(text)
     os.makedirs(home, exist_ok=True)
-    for s in servers:
-        s.server.clear()
+    for s in [s.server for s in servers] + [away]:
+        s.clear()
     options = ["--only", "files,env", "--format", "json"]
     for host in hosts if hosts is not None else [service.host]:
         options += ["--host", host]
@@ -107,10 +109,11 @@ def audit(provider, files, service, env=(), online=True, hosts=None):
         options.append("--online=tokens")
     start = time.monotonic()
     done = subprocess.run([binary, *options], cwd=home, capture_output=True, text=True, timeout=150,
-                          env={"PATH": os.environ["PATH"], "HOME": home, "SSL_CERT_FILE": ca.file, **dict(env)})
+                          env={"PATH": os.environ["PATH"], "HOME": home, "SSL_CERT_FILE": ca.file,
+                               "https_proxy": away.url, **dict(env)})
     said.append(done.stdout + done.stderr)
     check(done.stdout.startswith("{"), "a report: %s" % done.stderr[-300:])
-    check(not elsewhere.server.connections, "nothing goes elsewhere")
+    check(not elsewhere.server.connections and not away.connections, "nothing goes elsewhere: %s" % done.stderr[-300:])
     return Told(provider, done.stdout, time.monotonic() - start)
 
 
@@ -136,6 +139,6 @@ def odd_answers(provider, files, service, env=()):
 def finish():
     for value in markers.canaries:
         check(not any(value in text for text in said), "no secret in any output")
-        check(not any(value in r for r in elsewhere.server.requests), "no secret elsewhere")
+        check(not any(value in r for r in elsewhere.server.requests + away.requests), "no secret elsewhere")
     keep.cleanup()
     finish_checks()

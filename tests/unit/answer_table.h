@@ -113,7 +113,7 @@ static const char *fact(const char *key)
     const struct ra_detail *d = ra_detail_find(ra_reach_find(&inv, "token:test:1"), key);
     return d && d->text ? d->text : "";
 }
-static const char *reason(const char *name)
+static inline const char *reason(const char *name)
 {
     const struct ra_detail *d = grant(name) ? ra_detail_find(grant(name), "reason") : NULL;
     return d && d->text ? d->text : "";
