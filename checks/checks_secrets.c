@@ -90,7 +90,9 @@ static void report(struct ra_judge *j, const struct ra_held *held, size_t n, enu
     d.radius = secret->ceiling > secret->least ? secret->ceiling : secret->least;
     d.severity = ra_severity_of(d.radius) < secret->cap ? ra_severity_of(d.radius) : secret->cap;
     d.certainty = best->certainty;
-    d.status = !awake || j->opens[held[0].secret] <= RA_RADIUS_SANDBOX ? RA_STATUS_PASS : proved ? RA_STATUS_FAIL : RA_STATUS_UNKNOWN;
+    d.status = !awake || j->opens[held[0].secret] <= RA_RADIUS_SANDBOX ? RA_STATUS_PASS
+               : proved                                                ? RA_STATUS_FAIL
+                                                                       : RA_STATUS_UNKNOWN;
     if (!awake && d.severity > RA_SEVERITY_LOW)
         d.severity = RA_SEVERITY_LOW;
     message_of(j, &d, awake);

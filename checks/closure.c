@@ -163,6 +163,15 @@ static void derive_granted(struct ra_ground *w, const struct ra_given *g)
     keep(w, f);
 }
 
+static void derive_used(struct ra_ground *w, enum ra_rule rule, const struct ra_used *u)
+{
+    struct ra_fact f = begin(rule, u->user);
+    f.secret = u->secret;
+    f.place = u->place;
+    if (support(w, &rows[rule], rows[rule].needs, &f))
+        keep(w, f);
+}
+
 // The tree can be wrecked here, and what would restore it there.
 static void derive_for_good(struct ra_ground *w, const struct ra_fact *granted)
 {
@@ -189,7 +198,8 @@ static void run_grants(struct ra_ground *w, enum ra_rule rule)
     if (rule == RA_RULE_GRANTED)
         for (size_t i = 0; i < w->c->n_given; i++)
             derive_granted(w, &w->c->given[i]);
-    for (size_t i = w->c->start[RA_RULE_GRANTED]; rule != RA_RULE_GRANTED && i < w->c->start[RA_RULE_GRANTED + 1]; i++) {
+    const size_t end = rule == RA_RULE_GRANTED ? 0 : w->c->start[RA_RULE_GRANTED + 1];
+    for (size_t i = w->c->start[RA_RULE_GRANTED]; i < end; i++) {
         const struct ra_fact granted = w->c->facts[i]; // the array may move
         if ((w->inv->reaches[granted.grant]->traits & traits) == traits)
             derive_for_good(w, &granted);
@@ -248,9 +258,14 @@ static void run(struct ra_ground *w, enum ra_rule rule)
         break;
     case RA_SUBJECT_HELD:
         for (size_t i = 0; i < w->c->n_held; i++)
-            derive(w, rule, w->c->held[i].place, w->c->held[i].secret);
+            if ((w->inv->reaches[w->c->held[i].secret]->traits & row->traits) == row->traits)
+                derive(w, rule, w->c->held[i].place, w->c->held[i].secret);
         break;
     case RA_SUBJECT_GRANT: run_grants(w, rule); break;
+    case RA_SUBJECT_USER:
+        for (size_t i = 0; i < w->c->n_used; i++)
+            derive_used(w, rule, &w->c->used[i]);
+        break;
     case RA_SUBJECT_UNSEEN: run_unseen(w, rule, false); break;
     case RA_SUBJECT_UNSEEN_SECRET: run_unseen(w, rule, true); break;
     case RA_SUBJECT_REACH:

@@ -17,6 +17,7 @@ enum ra_subject {
     RA_SUBJECT_REACH,
     RA_SUBJECT_HELD,
     RA_SUBJECT_GRANT,
+    RA_SUBJECT_USER,
     RA_SUBJECT_UNSEEN,
     RA_SUBJECT_UNSEEN_SECRET,
     RA_SUBJECT_BOX
@@ -46,7 +47,7 @@ struct ra_fact { // one consequence, by its best derivation
     size_t subject; // index of a reach; RA_NO_INDEX for consequences without one
     size_t reach;   // the reach that gave it (= subject where there is one)
     size_t secret;  // index of the secret that is used, or RA_NO_INDEX
-    size_t place;   // of a right that is used: where its secret was read, or the socket that signs; or RA_NO_INDEX
+    size_t place;   // of a secret that somebody acts with: where it was read, or the socket that signs; or RA_NO_INDEX
     size_t grant;   // the right that is used, or RA_NO_INDEX
     size_t way;     // index of the reach that satisfies the class needed, or RA_NO_INDEX
     size_t after;   // index of the fact that it builds on, or RA_NO_INDEX
@@ -67,6 +68,10 @@ struct ra_given { // a right and who gives it: a secret in its surest place, or 
     bool blind;                  // another place of the secret is unknown
 };
 
+struct ra_used { // who acts with a secret of its own ("uses"), and the surest place that gives it
+    size_t user, secret, place;
+};
+
 struct ra_closure {
     bool worst;
     bool shipped; // a static target: whoever gets it has what is in it, so that no channel is asked for
@@ -78,6 +83,8 @@ struct ra_closure {
     size_t n_held;
     struct ra_given *given; // active grants with someone who gives them, by grant
     size_t n_given;
+    struct ra_used *used; // active users of secrets that are held, by user
+    size_t n_used;
     size_t way[RA_CLASS_COUNT];    // surest, then first member of the class, or RA_NO_INDEX
     bool blind_way[RA_CLASS_COUNT]; // the class has an unknown member
 };

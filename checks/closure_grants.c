@@ -1,5 +1,6 @@
 // Who gives which right: a secret that is held, a socket that signs, a key that such a socket holds. A right whose giver
-// is not held gives nothing, however well it is known; one that nobody could settle counts like its giver's scope.
+// is not held gives nothing, however well it is known; one that nobody could settle counts like its giver's scope. And
+// which tool server acts with which secret.
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,10 +55,36 @@ static int by_grant(const void *a, const void *b)
     return x->place < y->place ? -1 : x->place > y->place;
 }
 
+static int by_user(const void *a, const void *b)
+{
+    const struct ra_used *x = a, *y = b;
+    if (x->user != y->user)
+        return x->user < y->user ? -1 : 1;
+    return x->secret < y->secret ? -1 : x->secret > y->secret;
+}
+
+static void find_used(struct ra_ground *w, const struct holder *all)
+{
+    const struct ra_inventory *inv = w->inv;
+    struct ra_used *used = ra_new_array(w->arena, struct ra_used, inv->n_links + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < inv->n_links; i++) {
+        size_t from = strcmp(inv->links[i].rule, "uses") == 0 ? ra_reach_index(inv, inv->links[i].from) : RA_NO_INDEX;
+        size_t to = from == RA_NO_INDEX ? RA_NO_INDEX : ra_reach_index(inv, inv->links[i].to);
+        if (to != RA_NO_INDEX && w->c->active[from] && all[to].place != RA_NO_INDEX)
+            used[n++] = (struct ra_used){from, to, all[to].place};
+    }
+    if (n > 1)
+        qsort(used, n, sizeof(*used), by_user);
+    w->c->used = used;
+    w->c->n_used = n;
+}
+
 void ra_ground_grants(struct ra_ground *w)
 {
     const struct ra_inventory *inv = w->inv;
     struct holder *all = holders(w);
+    find_used(w, all);
     struct ra_given *given = ra_new_array(w->arena, struct ra_given, 3 * inv->n_links + 1);
     size_t n = 0;
     for (size_t i = 0; i < inv->n_links; i++) {

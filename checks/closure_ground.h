@@ -14,6 +14,6 @@ struct ra_ground {
 };
 
 void ra_ground_find(struct ra_ground *w);   // fills active, way, blind_way, held, given and the index
-void ra_ground_grants(struct ra_ground *w); // closure_grants.c: given
+void ra_ground_grants(struct ra_ground *w); // closure_grants.c: given, used
 
 #endif

@@ -4,27 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/cuts.h"
-#include "checks/judge.h"
+#include "checks/cuts_internal.h"
 #include "checks/sentence.h"
 
 #define BIT(remedy) (1u << RA_REMEDY_##remedy)
 
-struct cutter {
-    struct ra_judge *j;
-    struct ra_obstacle *all;
-    size_t n, cap;
-    bool whole; // false: something cannot be cut, or was too much to hold
-    bool *involved;
-    struct ra_cut_group classes[RA_CLASS_COUNT];
-    struct ra_cut_group shared[RA_RULE_COUNT]; // of rules with one consequence for all, once made
-    bool has_shared[RA_RULE_COUNT];
-    struct ra_held *by_secret; // worst.held in that order
-};
-
 // ---- obstacles ------------------------------------------------------------------------------------
 
-static void group_add(struct cutter *k, struct ra_cut_group *g, size_t reach, bool write)
+void ra_cut_member(struct ra_cutter *k, struct ra_cut_group *g, size_t reach, bool write)
 {
     unsigned mask = ra_remedies_of(k->j, k->j->inv->reaches[reach], write);
     for (size_t i = 0; i < g->n; i++)
@@ -44,13 +31,13 @@ static bool cuttable(const struct ra_cut_group *g)
     return g->n > 0;
 }
 
-static void obstacle_group(struct ra_obstacle *o, const struct ra_cut_group *g)
+void ra_cut_way(struct ra_obstacle *o, const struct ra_cut_group *g)
 {
     if (cuttable(g) && o->n < RA_MAX_GROUPS)
         o->groups[o->n++] = *g;
 }
 
-static void obstacle_keep(struct cutter *k, const struct ra_obstacle *o)
+static void obstacle_keep(struct ra_cutter *k, const struct ra_obstacle *o)
 {
     if (o->n == 0)
         k->whole = false;
@@ -65,8 +52,7 @@ static void obstacle_keep(struct cutter *k, const struct ra_obstacle *o)
     }
 }
 
-// Made once a rule, whatever builds on it.
-static void shared_group(struct cutter *k, const struct ra_fact *f, struct ra_cut_group *ret)
+void ra_cut_shared(struct ra_cutter *k, const struct ra_fact *f, struct ra_cut_group *ret)
 {
     const struct ra_rule_row *row = ra_rule_row(f->rule);
     struct ra_cut_group *g = &k->shared[f->rule];
@@ -74,7 +60,7 @@ static void shared_group(struct cutter *k, const struct ra_fact *f, struct ra_cu
         const struct ra_reach *r = k->j->inv->reaches[i];
         if (!k->j->worst.active[i] || !row->traits || (r->traits & row->traits) != row->traits)
             continue;
-        group_add(k, g, i, row->access & RA_WRITE);
+        ra_cut_member(k, g, i, row->access & RA_WRITE);
         k->involved[i] = true;
     }
     k->has_shared[f->rule] = true;
@@ -89,7 +75,7 @@ static int by_secret(const void *a, const void *b)
     return x->place < y->place ? -1 : x->place > y->place;
 }
 
-static size_t first_of(const struct cutter *k, size_t secret)
+size_t ra_cut_first_of(const struct ra_cutter *k, size_t secret)
 {
     size_t low = 0, high = k->j->worst.n_held;
     while (low < high) {
@@ -103,107 +89,41 @@ static size_t first_of(const struct cutter *k, size_t secret)
 }
 
 // What a token may do is settled by taking the token away, too.
-static bool scope_group(struct cutter *k, size_t reach, struct ra_cut_group *g)
+static bool scope_group(struct ra_cutter *k, size_t reach, struct ra_cut_group *g)
 {
     size_t secret = ra_scope_of(k->j->inv, reach);
     size_t n = k->j->worst.n_held;
-    for (size_t i = secret == RA_NO_INDEX ? n : first_of(k, secret); i < n && k->by_secret[i].secret == secret; i++) {
-        group_add(k, g, k->by_secret[i].place, false);
+    for (size_t i = secret == RA_NO_INDEX ? n : ra_cut_first_of(k, secret); i < n && k->by_secret[i].secret == secret; i++) {
+        ra_cut_member(k, g, k->by_secret[i].place, false);
         k->involved[k->by_secret[i].place] = true;
     }
     return g->n > 0;
 }
 
-static size_t first_given(const struct cutter *k, size_t grant)
-{
-    size_t low = 0, high = k->j->worst.n_given;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (k->j->worst.given[mid].grant < grant)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
-// A right falls with every place of everything that gives it, with the ways out, or at the service itself. What the
-// profile allows is meant to stay: the task needs it, so that it is narrowed and not taken away.
-struct right_groups {
-    struct ra_cut_group holders, self;
-    bool signers; // all that give it: they need a route
-};
-
-static void right_groups(struct cutter *k, size_t grant, struct right_groups *g)
-{
-    const struct ra_closure *c = &k->j->worst;
-    group_add(k, &g->self, grant, false);
-    k->involved[grant] = true;
-    for (size_t i = first_given(k, grant); i < c->n_given && c->given[i].grant == grant; i++) {
-        size_t secret = c->given[i].secret, giver = secret == RA_NO_INDEX ? c->given[i].place : secret;
-        g->signers &= c->given[i].class == RA_CLASS_ROUTE;
-        if (ra_judge_allowed(k->j, giver)) {
-            group_add(k, &g->holders, grant, false);
-            continue;
-        }
-        size_t at = secret == RA_NO_INDEX || c->given[i].class == RA_CLASS_ROUTE ? c->n_held : first_of(k, secret);
-        if (at == c->n_held) {
-            group_add(k, &g->holders, c->given[i].place, false);
-            k->involved[c->given[i].place] = true;
-        }
-        for (; at < c->n_held && k->by_secret[at].secret == secret; at++) {
-            group_add(k, &g->holders, k->by_secret[at].place, false);
-            k->involved[k->by_secret[at].place] = true;
-        }
-    }
-}
-
-// Of one right, or of all that end the tree for good.
-static void right_obstacle(struct cutter *k, const struct ra_fact *f, struct ra_obstacle *o)
-{
-    const struct ra_closure *c = &k->j->worst;
-    const unsigned traits = ra_rule_row(f->rule)->traits;
-    struct right_groups g = {.signers = true};
-    if (f->rule == RA_RULE_GRANTED)
-        right_groups(k, f->grant, &g);
-    for (size_t i = c->start[RA_RULE_GRANTED]; f->rule != RA_RULE_GRANTED && i < c->start[RA_RULE_GRANTED + 1]; i++)
-        if ((k->j->inv->reaches[c->facts[i].grant]->traits & traits) == traits)
-            right_groups(k, c->facts[i].grant, &g);
-    const enum ra_class class = g.signers ? RA_CLASS_ROUTE : RA_CLASS_CHANNEL;
-    obstacle_group(o, &g.holders);
-    if (c->way[class] == RA_NO_INDEX || !ra_judge_allowed(k->j, c->way[class]))
-        obstacle_group(o, &k->classes[class]);
-    obstacle_group(o, &g.self);
-    if (f->rule == RA_RULE_GRANTED)
-        return;
-    const struct ra_fact *tree = ra_closure_find(c, RA_RULE_WORKTREE, RA_NO_INDEX);
-    struct ra_cut_group own = {0};
-    shared_group(k, tree, &own);
-    obstacle_group(o, &own);
-}
-
-static void fact_groups(struct cutter *k, const struct ra_fact *f, struct ra_obstacle *o)
+static void fact_groups(struct ra_cutter *k, const struct ra_fact *f, struct ra_obstacle *o)
 {
     if (f->grant != RA_NO_INDEX) {
-        right_obstacle(k, f, o);
+        ra_cut_right(k, f, o);
         return;
     }
+    if (f->rule == RA_RULE_TOOLS)
+        ra_cut_tools(k, f->reach, o);
     enum ra_class class = ra_rule_row(f->rule)->needs;
     struct ra_cut_group own = {0};
     if (f->subject == RA_NO_INDEX && f->reach != RA_NO_INDEX)
-        shared_group(k, f, &own);
+        ra_cut_shared(k, f, &own);
     else if (f->reach != RA_NO_INDEX && !scope_group(k, f->reach, &own)) {
-        group_add(k, &own, f->reach, ra_rule_row(f->rule)->access & RA_WRITE);
+        ra_cut_member(k, &own, f->reach, ra_rule_row(f->rule)->access & RA_WRITE);
         k->involved[f->reach] = true;
     }
-    obstacle_group(o, &own);
+    ra_cut_way(o, &own);
     if (class != RA_CLASS_NOTHING)
-        obstacle_group(o, &k->classes[class]);
+        ra_cut_way(o, &k->classes[class]);
     if (f->after != RA_NO_INDEX && k->j->worst.facts[f->after].subject == RA_NO_INDEX)
         fact_groups(k, &k->j->worst.facts[f->after], o);
 }
 
-static void from_facts(struct cutter *k)
+static void from_facts(struct ra_cutter *k)
 {
     struct ra_judge *j = k->j;
     bool by_score = j->profile->score >= 0 && j->worst_score.score > j->profile->score;
@@ -234,7 +154,7 @@ static bool by_its_row(enum ra_check_id c)
            c == RA_CHECK_MANAGED_WRITABLE || c == RA_CHECK_PROXY_UNENFORCED;
 }
 
-static void from_finding(struct cutter *k, const struct ra_kept *f)
+static void from_finding(struct ra_cutter *k, const struct ra_kept *f)
 {
     struct ra_obstacle o = {0};
     struct ra_cut_group own = {0};
@@ -242,7 +162,7 @@ static void from_finding(struct cutter *k, const struct ra_kept *f)
         own.masks[own.n++] = 1u << ra_check_remedy(f->check);
         if (f->n_reaches)
             k->involved[f->reaches[0]] = true;
-        obstacle_group(&o, &own);
+        ra_cut_way(&o, &own);
         obstacle_keep(k, &o);
         return;
     }
@@ -252,16 +172,16 @@ static void from_finding(struct cutter *k, const struct ra_kept *f)
         return;
     }
     for (size_t i = about_secret(f->check) && f->n_reaches > 1 ? 1 : 0; i < f->n_reaches; i++) {
-        group_add(k, &own, f->reaches[i], false);
+        ra_cut_member(k, &own, f->reaches[i], false);
         k->involved[f->reaches[i]] = true;
     }
-    obstacle_group(&o, &own);
+    ra_cut_way(&o, &own);
     if (about_secret(f->check))
-        obstacle_group(&o, &k->classes[RA_CLASS_CHANNEL]);
+        ra_cut_way(&o, &k->classes[RA_CLASS_CHANNEL]);
     obstacle_keep(k, &o);
 }
 
-static void from_gaps(struct cutter *k)
+static void from_gaps(struct ra_cutter *k)
 {
     for (size_t i = 0; i < k->j->v->n_reasons; i++) { // a surface that must be seen
         if (strncmp(k->j->v->reasons[i], "must see ", 9) != 0)
@@ -271,12 +191,12 @@ static void from_gaps(struct cutter *k)
     }
 }
 
-static void ways(struct cutter *k)
+static void ways(struct ra_cutter *k)
 {
     for (int class = RA_CLASS_CHANNEL; class < RA_CLASS_COUNT; class++)
         for (size_t i = 0; i < k->j->inv->n_reaches; i++)
             if (k->j->worst.active[i] && ra_reach_in_class(k->j->inv->reaches[i], (enum ra_class)class)) {
-                group_add(k, &k->classes[class], i, false);
+                ra_cut_member(k, &k->classes[class], i, false);
                 k->involved[i] = true;
             }
 }
@@ -292,7 +212,7 @@ static const char *missing_text(struct ra_judge *j)
     return out.n ? ra_strndup(j->arena, ra_buf_view(&out)) : NULL;
 }
 
-static const char *cut_text(struct cutter *k, enum ra_remedy remedy, const size_t *reaches, size_t n)
+static const char *cut_text(struct ra_cutter *k, enum ra_remedy remedy, const size_t *reaches, size_t n)
 {
     const char *text = ra_remedy_text(remedy), *mark = strstr(text, "{it}");
     struct ra_draft d = {.reaches = reaches, .n_reaches = n};
@@ -304,7 +224,7 @@ static const char *cut_text(struct cutter *k, enum ra_remedy remedy, const size_
                      ra_list_words(k->j->arena, k->j->inv, reaches + 1, n - 1));
 }
 
-static bool blocked_by(const struct cutter *k, enum ra_remedy remedy, const struct ra_kept *f)
+static bool blocked_by(const struct ra_cutter *k, enum ra_remedy remedy, const struct ra_kept *f)
 {
     if (!ra_finding_blocks(k->j, &f->finding))
         return false;
@@ -317,7 +237,7 @@ static bool blocked_by(const struct cutter *k, enum ra_remedy remedy, const stru
 }
 
 // Names what a remedy takes away: the reaches where they are few, else the checks.
-static void cut_add(struct cutter *k, enum ra_remedy remedy)
+static void cut_add(struct ra_cutter *k, enum ra_remedy remedy)
 {
     enum { FEW = 8 };
     struct ra_judge *j = k->j;
@@ -342,7 +262,7 @@ static void cut_add(struct cutter *k, enum ra_remedy remedy)
 
 void ra_cuts(struct ra_judge *j)
 {
-    struct cutter k = {.j = j, .whole = true};
+    struct ra_cutter k = {.j = j, .whole = true};
     k.involved = ra_new_array(j->arena, bool, j->inv->n_reaches + 1);
     j->v->cuts = ra_new_array(j->arena, struct ra_cut, RA_REMEDY_COUNT);
     j->v->cut_exact = true;

@@ -104,6 +104,12 @@ static const char *holder(struct ra_arena *a, const struct ra_inventory *inv, co
     return ra_strfmt(a, "%s in %s", named(a, inv, f->secret), ra_reach_words(a, at));
 }
 
+static const char *cluster(struct ra_arena *a, const struct ra_reach *secret)
+{
+    const struct ra_detail *d = ra_detail_find(secret, "cluster");
+    return d && d->type == RA_DETAIL_TEXT ? ra_strfmt(a, "the cluster %s", d->text) : "its Kubernetes cluster";
+}
+
 static const char *word(struct ra_arena *a, const struct ra_inventory *inv, const struct ra_fact *f, struct ra_span name)
 {
     if (ra_span_is(name, "secret"))
@@ -112,6 +118,8 @@ static const char *word(struct ra_arena *a, const struct ra_inventory *inv, cons
         return named(a, inv, f->way);
     if (ra_span_is(name, "through"))
         return f->way == RA_NO_INDEX ? "" : ra_strfmt(a, ", through %s", named(a, inv, f->way));
+    if (ra_span_is(name, "cluster"))
+        return cluster(a, inv->reaches[f->secret]);
     if (ra_span_is(name, "holder"))
         return holder(a, inv, f);
     if (ra_span_is(name, "right"))

@@ -21,6 +21,10 @@ static void fill_needs(const struct ra_judge *j, const struct ra_fact *f, struct
         need(j, s, first ? f->place : RA_NO_INDEX);
         need(j, s, first && f->secret != f->place ? f->secret : RA_NO_INDEX);
         need(j, s, f->reach);
+    } else if (f->place != RA_NO_INDEX) {
+        need(j, s, f->reach);
+        need(j, s, f->place != f->reach ? f->place : RA_NO_INDEX);
+        need(j, s, f->secret != f->place ? f->secret : RA_NO_INDEX);
     } else {
         need(j, s, first || f->secret == RA_NO_INDEX ? f->reach : RA_NO_INDEX);
         need(j, s, f->secret != f->reach || s->n_needs == 0 ? f->secret : RA_NO_INDEX);

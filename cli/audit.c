@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/answers.h"
 #include "cli/out.h"
 #include "cli/out_way.h"
 
@@ -69,7 +70,11 @@ int ra_audit_run(struct ra_arena *a, struct ra_job *job, bool to_stdout, struct 
                                o->outputs[k].file, file), RA_EXIT_USAGE;
     }
     renders(a, job);
+    if (ra_answers_may(o, err))
+        return RA_EXIT_USAGE;
     ra_pipe_run(a, job, ret);
+    if (ra_answers_keep(a, o, ret, err))
+        return RA_EXIT_INTERNAL;
     return ret->whole ? write_reports(job, ret, err) : ret->status;
 }
 
@@ -78,6 +83,8 @@ static void about_online(const struct ra_options *o)
     bool local = false;
     for (size_t i = 0; i < o->online.n; i++)
         local |= strcmp(o->online.items[i], "local") == 0;
+    if (ra_job_asks(o) && !local)
+        return; // the asker says what it would ask, once that is known
     if (local)
         ra_out_error("--online=local asks the session bus of this machine which keyrings are open: 0 hosts, at most 37 "
                      "calls, which a log of the bus would show");
@@ -108,6 +115,20 @@ int ra_audit_tell(struct ra_arena *a, struct ra_job *job)
     return status;
 }
 
+// Looks, so that the hosts are known, and judges nothing.
+static int dry(struct ra_arena *a, struct ra_job *job)
+{
+    struct ra_outcome out;
+    job->what = RA_JOB_SNAPSHOT;
+    ra_pipe_run(a, job, &out);
+    for (size_t i = 0; i < out.notes.n; i++)
+        ra_out_line(out.notes.items[i]);
+    if (out.error)
+        ra_out_error("%s", out.error);
+    ra_buf_free(&out.raw);
+    return out.whole ? RA_EXIT_PASS : out.status;
+}
+
 int ra_command_audit(int argc, char **argv, const struct ra_self *self);
 int ra_command_audit(int argc, char **argv, const struct ra_self *self)
 {
@@ -122,7 +143,9 @@ int ra_command_audit(int argc, char **argv, const struct ra_self *self)
     if (ra_options_target(&o, &err) || ra_job_prepare(&a, RA_JOB_AUDIT, &o, self, &job, &err))
         return ra_command_fail(&err);
     about_online(&o);
-    return o.dry_run ? RA_EXIT_PASS : ra_audit_tell(&a, &job);
+    if (!o.dry_run)
+        return ra_audit_tell(&a, &job);
+    return ra_job_asks(&o) ? dry(&a, &job) : RA_EXIT_PASS;
 }
 
 int ra_command_evaluate(int argc, char **argv, const struct ra_self *self);

@@ -15,6 +15,12 @@ enum ra_frame_type {
     RA_FRAME_ERROR = 'E',     // either: a status (uint32_t) and a sentence; the end
     RA_FRAME_FILE = 'F',      // feeder: a file's name, NUL, its bytes
     RA_FRAME_UNREAD = 'U',    // feeder: a file's name, NUL, why it could not be read
+    RA_FRAME_ANSWER = 'A',    // asker, passed on: a name, a NUL and the bytes of an answer to keep
+    RA_FRAME_HELD = 'V',      // scanner to asker: credentials (providers/held.h)
+    RA_FRAME_TRUST = 'C',     // scanner to asker: PEM of the authorities that the target trusts
+    RA_FRAME_ENVIRON = 'X',   // scanner to asker: the target's environment, each string with its NUL
+    RA_FRAME_TOLD = 'T',      // asker: id of a secret of which all was told
+    RA_FRAME_DEAD = 'K',      // asker: id of a secret that no service knows
     RA_FRAME_DONE = 'D',      // either: a status (uint32_t); the end, all is well
 };
 struct ra_frame {

@@ -11,7 +11,7 @@ struct ra_render {
 };
 
 struct ra_job {
-    enum { RA_JOB_AUDIT, RA_JOB_SNAPSHOT, RA_JOB_EVALUATE, RA_JOB_RENDER, RA_JOB_MERGE } what;
+    enum { RA_JOB_AUDIT, RA_JOB_SNAPSHOT, RA_JOB_EVALUATE, RA_JOB_RENDER, RA_JOB_MERGE, RA_JOB_TOKEN } what;
     const struct ra_self *self;
     const struct ra_options *options;
     const char *profile_name;              // as shown in errors
@@ -19,6 +19,7 @@ struct ra_job {
     const char *profile_files[4];          // absolute, as named and as resolved; none for a built-in one
     size_t n_profile_files;
     struct ra_strings files;               // MERGE: sorted, each once
+    struct ra_span token;                  // TOKEN: the credential
     struct ra_span snapshot;               // EVALUATE; RENDER: the report
     struct ra_render *renders;
     size_t n_renders;
@@ -34,6 +35,8 @@ struct ra_outcome {
     struct ra_span *reports; // as asked; SNAPSHOT: the inventory
     size_t n_reports;
     struct ra_strings notes;
+    struct ra_span *answers; // of services, to keep: a name, a NUL, the bytes
+    size_t n_answers, cap_answers;
     struct ra_buf raw; // owns all of the above; ra_buf_free
 };
 
@@ -55,8 +58,12 @@ int ra_input_error(struct ra_error *err, const char *kind, const char *name);
 // are afterwards what they were. Children that die, or say less than everything, give status 4.
 void ra_pipe_run(struct ra_arena *a, const struct ra_job *job, struct ra_outcome *ret);
 
+// Does the command line consent to asking services about tokens?
+bool ra_job_asks(const struct ra_options *o);
+
 // The children. Both end the process. in, out: pipes; see frame.h.
 RA_NORETURN void ra_scanner_main(const struct ra_job *job, int out);
+RA_NORETURN void ra_token_main(const struct ra_job *job, int out); // in the scanner's place
 RA_NORETURN void ra_feeder_main(const struct ra_job *job, int out); // MERGE: in the scanner's place
 RA_NORETURN void ra_judge_main(const struct ra_job *job, int in, int out);
 

@@ -32,8 +32,8 @@ static struct ra_span receive(int in, int out)
     struct ra_frame f;
     bool bad, done = false;
     while (ra_frame_next(&rest, &f, &bad)) {
-        if (f.type == RA_FRAME_NOTE)
-            ra_frame_send(out, RA_FRAME_NOTE, f.bytes);
+        if (f.type == RA_FRAME_NOTE || f.type == RA_FRAME_ANSWER)
+            ra_frame_send(out, (enum ra_frame_type)f.type, f.bytes);
         else if (f.type == RA_FRAME_INVENTORY)
             inventory = f.bytes;
         else if (f.type == RA_FRAME_DONE)

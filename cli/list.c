@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/out.h"
 #include "collect/collect.h"
+#include "providers/provider.h"
 
 static void collectors(struct ra_buf *out)
 {
@@ -35,10 +36,14 @@ static void kinds(struct ra_buf *out)
     }
 }
 
-// None can be made yet: no row.
 static void requests(struct ra_buf *out)
 {
-    (void)out;
+    static const char *const bases[] = {[RA_BASE_API] = "api", [RA_BASE_WEB] = "web", [RA_BASE_AUX] = "aux"};
+    for (size_t i = 0; i < RA_REQUEST_COUNT; i++) {
+        const struct ra_request_row *r = &ra_requests[i];
+        ra_buf_printf(out, "%s\t%s\t%s\t%s %s\t%s\n", r->name, r->provider, bases[r->base], r->method,
+                      *r->path ? r->path : "/", r->effect);
+    }
 }
 
 static void sockets(struct ra_buf *out)

@@ -11,9 +11,10 @@
 #define VALUE RA_TAKES_VALUE
 #define MAYBE RA_TAKES_MAYBE
 #define SCANS (RA_ON_AUDIT | RA_ON_GATE | RA_ON_SNAPSHOT | RA_ON_PROFILE)
+#define ASKS (RA_ON_AUDIT | RA_ON_GATE | RA_ON_SNAPSHOT | RA_ON_TOKEN)
 #define READS (RA_ON_EXPLAIN | RA_ON_DIFF) // judge where they are given a snapshot
 #define JUDGES (RA_ON_AUDIT | RA_ON_GATE | RA_ON_EVALUATE)
-#define TELLS (JUDGES | RA_ON_RENDER | RA_ON_MERGE) // write reports
+#define TELLS (JUDGES | RA_ON_RENDER | RA_ON_MERGE | RA_ON_TOKEN) // write reports
 
 static const struct ra_option_row rows[] = {
 #define RA_OPTION(id, name, letter, takes, on, metavar, help) {name, letter, takes, on, metavar, help, ra_take_##id},

@@ -22,6 +22,7 @@ enum ra_on { // subcommands, as a set
     RA_ON_RENDER = 1 << 8,
     RA_ON_MERGE = 1 << 9,
     RA_ON_COMPLETION = 1 << 10,
+    RA_ON_TOKEN = 1 << 11,
     RA_ON_EVERY = (1 << 16) - 1,
 };
 
@@ -43,6 +44,7 @@ struct ra_options {
     struct ra_output *outputs;
     size_t n_outputs, cap_outputs;
     const char *file; // -o
+    const char *record, *replay; // directories of answers, or NULL
     const char *from; // merge: a list of names; "-" = standard input
     int64_t now_s;    // -1 = the clock
     int refuse;       // 0 = not given

@@ -132,15 +132,22 @@ struct keeper {
     pid_t self;
 };
 
+static bool unjudged(const struct ra_job *job)
+{
+    return job->what == RA_JOB_SNAPSHOT || job->what == RA_JOB_TOKEN;
+}
+
 static int start_scanner(struct keeper *k, const struct ra_job *job)
 {
     k->scanner = fork();
     if (k->scanner == 0) {
         settle_child(k->self);
-        int out = job->what == RA_JOB_SNAPSHOT ? k->said[1] : k->seen[1];
+        int out = unjudged(job) ? k->said[1] : k->seen[1];
         close_all_but(-1, out); // inherited ones are audited from what main saw; nobody here may write to them
         if (job->what == RA_JOB_MERGE)
             ra_feeder_main(job, out);
+        if (job->what == RA_JOB_TOKEN)
+            ra_token_main(job, out);
         ra_scanner_main(job, out);
     }
     return k->scanner < 0 ? errno : 0;
@@ -162,11 +169,11 @@ static int start(struct keeper *k, const struct ra_job *job)
 {
     int e = make_pipe(k->said);
     bool given = job->what == RA_JOB_EVALUATE || job->what == RA_JOB_RENDER;
-    if (!e && !given && job->what != RA_JOB_SNAPSHOT)
+    if (!e && !given && !unjudged(job))
         e = make_pipe(k->seen);
     if (!e && !given)
         e = start_scanner(k, job);
-    if (!e && job->what != RA_JOB_SNAPSHOT)
+    if (!e && !unjudged(job))
         e = start_judge(k, job);
     close_end(&k->said[1]);
     close_end(&k->seen[0]);
@@ -237,6 +244,9 @@ static void unpack(struct ra_arena *a, const struct ra_job *job, struct ra_outco
         if (f.type == RA_FRAME_NOTE) {
             ret->notes.items = ra_grow(a, ret->notes.items, ret->notes.n, &ret->notes.cap, sizeof *ret->notes.items);
             ret->notes.items[ret->notes.n++] = ra_strndup(a, f.bytes);
+        } else if (f.type == RA_FRAME_ANSWER) {
+            ret->answers = ra_grow(a, ret->answers, ret->n_answers, &ret->cap_answers, sizeof *ret->answers);
+            ret->answers[ret->n_answers++] = f.bytes;
         } else if (f.type == RA_FRAME_ERROR) {
             ret->error = ra_strndup(a, f.bytes);
             ret->status = f.status == RA_EXIT_USAGE ? RA_EXIT_USAGE : RA_EXIT_INTERNAL;
@@ -280,6 +290,6 @@ void ra_pipe_run(struct ra_arena *a, const struct ra_job *job, struct ra_outcome
     else
         unpack(a, job, ret);
     if (!ret->whole && !ret->error)
-        ret->error = job->what == RA_JOB_SNAPSHOT ? "the scanner ended before its inventory was whole"
+        ret->error = unjudged(job) ? "the scanner ended before its inventory was whole"
                                                   : "the judge ended before its verdict was whole; nothing was decided";
 }

@@ -21,6 +21,7 @@ enum { FIRST_MS = 1000, AGAIN_MS = 500, MOST_COLUMNS = 79 };
 struct counts {
     _Atomic uint32_t begun, finished; // sets of rows of ra_collectors
     _Atomic uint64_t reports, of;
+    _Atomic uint32_t requests;
 };
 
 static struct counts *shared; // NULL where there is no memory to share: then nothing is counted
@@ -58,6 +59,12 @@ void ra_progress_reports(uint64_t n, uint64_t all)
     atomic_store(&shared->reports, n);
 }
 
+void ra_progress_requests(unsigned n)
+{
+    if (shared)
+        atomic_store(&shared->requests, n);
+}
+
 uint64_t ra_progress_count(void)
 {
     return shared ? atomic_load(&shared->reports) + atomic_load(&shared->finished) : 0;
@@ -83,9 +90,14 @@ static void describe(char *line, size_t n, int64_t seconds)
 {
     uint32_t begun = atomic_load(&shared->begun), open = begun & ~atomic_load(&shared->finished);
     uint64_t of = atomic_load(&shared->of);
+    unsigned requests = atomic_load(&shared->requests);
     int at = snprintf(line, n, "reachaudit: %" PRId64 " s", seconds);
     if (of) {
         snprintf(line + at, n - (size_t)at, ", %" PRIu64 " of %" PRIu64 " reports read", atomic_load(&shared->reports), of);
+        return;
+    }
+    if (requests) {
+        snprintf(line + at, n - (size_t)at, ", %u requests", requests);
         return;
     }
     if (begun)

@@ -13,6 +13,8 @@ void ra_progress_end(void);
 // Children. Of an audit: this surface is being looked at, or has been. Of a merge: n of all reports have been read.
 void ra_progress_surface(const char *collector, bool finished);
 void ra_progress_reports(uint64_t n, uint64_t all);
+// Child: requests made so far.
+void ra_progress_requests(unsigned n);
 // Keeper: all that was counted, as one number that only grows.
 uint64_t ra_progress_count(void);
 // Keeper: writes the line anew where that is due. Milliseconds until it is due again; -1 = never.

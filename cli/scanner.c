@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/asker.h"
 #include "cli/cli.h"
 #include "cli/frame.h"
 #include "cli/job.h"
@@ -40,10 +41,10 @@ static struct ra_host *open_host(struct ra_arena *a, const struct ra_job *job, s
     return h;
 }
 
-static void note(int out, const char *who, int e)
+static void note(int out, const char *what, int e)
 {
     char text[200];
-    snprintf(text, sizeof text, "reachaudit: the %s runs unconfined here: %s", who, strerror(e));
+    snprintf(text, sizeof text, "reachaudit: the %s: %s", what, strerror(e));
     ra_frame_send(out, RA_FRAME_NOTE, ra_span_of(text));
 }
 
@@ -53,15 +54,19 @@ void ra_scanner_main(const struct ra_job *job, int out)
     struct ra_arena a = {0};
     struct ra_error err = {0};
     ra_hide_memory();
+    struct ra_asker_link asker;
+    int e = ra_asker_start(job, &asker);
+    if (e)
+        note(out, "asker did not start, so that nothing is asked", e);
     struct ra_host *host = open_host(&a, job, &err);
     if (!host) {
         ra_wrap(&err, "target %s", job->options->target_kind);
         ra_frame_send_status(out, RA_FRAME_ERROR, RA_EXIT_USAGE, err.text);
         _exit(RA_EXIT_USAGE);
     }
-    int e = ra_confine_scanner();
+    e = ra_confine_scanner();
     if (e)
-        note(out, "scanner", e);
+        note(out, "scanner runs unconfined here", e);
     struct ra_scan_options scan = {
         .only = o->only.items,
         .n_only = o->only.n,
@@ -72,7 +77,11 @@ void ra_scanner_main(const struct ra_job *job, int out)
         .target_kind = o->target_kind,
         .target_locator = o->target_at,
         .progress = ra_progress_surface,
+        .ask = asker.pid ? ra_asker_ask : NULL,
+        .ask_arg = &asker,
     };
+    asker.host = host;
+    asker.out = out;
     if (strcmp(o->target_kind, "self") == 0)
         for (; scan.n_profiles < job->n_profile_files; scan.n_profiles++)
             scan.profiles[scan.n_profiles] = job->profile_files[scan.n_profiles];

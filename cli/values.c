@@ -95,6 +95,20 @@ TAKE(host)
     return 0;
 }
 
+TAKE(record)
+{
+    (void)a;
+    o->record = value;
+    return *value ? 0 : ra_fail(err, RA_E_USAGE, "an empty name");
+}
+
+TAKE(replay)
+{
+    (void)a;
+    o->replay = value;
+    return *value ? 0 : ra_fail(err, RA_E_USAGE, "an empty name");
+}
+
 TAKE(profile)
 {
     (void)a;

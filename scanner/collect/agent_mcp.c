@@ -245,11 +245,18 @@ static void one_server(const struct ra_agent_file *f, const struct ra_json *v, c
                                             "slack", "mail", "jira", "notion", "confluence", "linear", "firecrawl",
                                             "tavily", "context7", "discord", "telegram", NULL};
     const struct ra_json *args = ra_json_get(v, "args");
+    size_t before = f->c->inv->n_links;
     ra_agent_secrets(f, v, name); // first, so that the scrubber knows them
+    size_t after = f->c->inv->n_links;
     struct server s = {.f = f, .v = v, .command = ra_json_text(ra_json_get(v, "command")), .url = first_text(v, urls)};
     s.args = args && args->type == RA_JSON_ARRAY ? args->child : NULL;
     s.host = host_of(s.url);
     s.reach = ra_agent_setting(f, name, v, NULL, 0, "a server that the agent's settings start or call");
+    for (size_t i = before; i < after; i++) { // what its own entry holds, it acts with; adding may move the links
+        const struct ra_link held = f->c->inv->links[i];
+        if (strcmp(held.rule, "holds") == 0)
+            ra_link_add(f->c->inv, "uses", s.reach->id, held.to);
+    }
     if (s.url.n || mentions(&s, strangers))
         s.reach->traits |= RA_TRAIT_UNTRUSTED;
     if (s.command.n) {

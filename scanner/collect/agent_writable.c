@@ -58,7 +58,7 @@ static void mark(struct ra_collect *c, struct ra_reach *r, bool outside, bool of
         r->least = r->ceiling = RA_RADIUS_SANDBOX;
         return;
     }
-    r->traits |= of_tree ? RA_TRAIT_RUNS_BY_PERSON : RA_TRAIT_RUNS_LATER;
+    r->traits |= of_tree ? RA_TRAIT_RUNS_BY_PERSON : RA_TRAIT_RUNS_LATER | RA_TRAIT_LIMITS;
     r->ceiling = RA_RADIUS_PERSON;
     r->least = r->state == RA_STATE_PRESENT ? RA_RADIUS_PERSON : RA_RADIUS_NOTHING;
     ra_reach_text(c->inv, r, "runs", of_tree ? "when a person next starts the agent in this tree"

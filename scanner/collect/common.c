@@ -197,6 +197,7 @@ struct ra_reach *ra_secret_found(struct ra_collect *c, struct ra_reach *place, s
     struct ra_reach *r = f.class == RA_SECRET_KEY ? key_found(c, place, &f, e) : token_found(c, place, &f, e);
     ra_reach_radius(r, f.least, f.ceiling);
     r->access |= RA_READ;
+    r->traits |= strcmp(f.provider, "kubernetes") == 0 ? RA_TRAIT_CLUSTER : 0u;
     secret_details(c, r, &f);
     ra_link_add(c->inv, "holds", place->id, r->id);
     if (c->held && (r->traits & RA_TRAIT_LIVE))

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "collect/files.h"
+#include "model/scrub.h"
 #include "parse/ini.h"
+#include "parse/keys.h"
 #include "parse/netrc.h"
 #include "parse/yaml.h"
 
@@ -86,6 +88,23 @@ static const struct program *program_of(struct ra_span section, struct ra_span k
     return NULL;
 }
 
+// "AUTHORIZATION: basic base64(user:token)", as CI checkouts leave it behind; another header is a secret as a whole.
+static void extra_header(struct ra_file *f, const char *part, unsigned line, struct ra_span value)
+{
+    ptrdiff_t basic = ra_span_find_nocase(value, "basic ");
+    size_t n = 0;
+    char *plain = basic < 0 ? NULL
+                            : ra_base64_decode(f->c->arena, ra_span_trim(ra_span_cut(value, (size_t)basic + 6, value.n)), &n);
+    struct ra_span both = {plain ? plain : "", plain ? n : 0};
+    ptrdiff_t colon = ra_span_chr(both, ':');
+    if (colon < 0) {
+        ra_file_holds(f, part, line, value, "extraheader", NULL);
+        return;
+    }
+    ra_scrub_learn(ra_span_trim(ra_span_cut(value, (size_t)basic + 6, value.n)));
+    ra_file_holds(f, part, line, ra_span_cut(both, (size_t)colon + 1, both.n), "token", "git");
+}
+
 // Headers, URLs with a login, and which helper hands out passwords. Source: git-config(1).
 bool ra_read_git_config(struct ra_file *f)
 {
@@ -104,10 +123,19 @@ bool ra_read_git_config(struct ra_file *f)
             ra_file_follow(f, value, &included);
         else if (ra_span_find(it.section, RA_SPAN("://")) >= 0 && ra_span_chr(it.section, '@') > 0)
             ra_file_holds(f, host_of(f, it.section), it.line, it.section, NULL, NULL);
+        else if (ra_span_is_nocase(key, "extraheader"))
+            extra_header(f, part, it.line, value);
         else
             ra_file_holds(f, part, it.line, value, ra_span_is_nocase(key, "url") ? NULL : ra_strndup(a, key), NULL);
     }
     return true;
+}
+
+// GitHub takes no passwords any more, so what stands there is a token, of whatever shape.
+static bool is_github(const char *host)
+{
+    struct ra_span h = ra_span_of(host);
+    return ra_span_is(h, "github.com") || ra_span_is(h, "api.github.com") || ra_span_ends(h, ".ghe.com");
 }
 
 bool ra_read_netrc(struct ra_file *f)
@@ -121,7 +149,7 @@ bool ra_read_netrc(struct ra_file *f)
         if (e.login.n)
             f->c->beside.user = ra_strndup(f->c->arena, e.login);
         if (e.password.n)
-            ra_file_holds(f, part, e.line, e.password, "password", "netrc");
+            ra_file_holds(f, part, e.line, e.password, "password", is_github(part) ? "github" : "netrc");
         f->c->beside = (struct ra_beside){0};
     }
     return any || ra_span_find(f->text, RA_SPAN("password")) < 0;

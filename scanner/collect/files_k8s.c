@@ -45,6 +45,32 @@ static bool local_only(const struct ra_json *tree, struct ra_span user)
     return any;
 }
 
+// "prod at https://api.prod.test", for each cluster that this user is joined to.
+static const char *clusters_of(struct ra_file *f, const struct ra_json *tree, struct ra_span user)
+{
+    const struct ra_json *contexts = ra_json_get(tree, "contexts");
+    struct ra_arena *a = f->c->arena;
+    const char *all = NULL;
+    for (const struct ra_json *m = contexts && contexts->type == RA_JSON_ARRAY ? contexts->child : NULL; m; m = m->next) {
+        const struct ra_json *context = ra_json_get(m, "context");
+        struct ra_span name = ra_json_text(ra_json_get(context, "cluster"));
+        if (!ra_span_eq(ra_json_text(ra_json_get(context, "user")), user) || name.n == 0)
+            continue;
+        struct ra_span server = ra_json_text(ra_json_at(named(ra_json_get(tree, "clusters"), name), "cluster.server"));
+        const char *one = ra_strfmt(a, "%s%s%s", ra_scrub_span(a, name), server.n ? " at " : "",
+                                    server.n ? ra_scrub_span(a, server) : "");
+        if (!all || !strstr(all, one))
+            all = all ? ra_strfmt(a, "%s, %s", all, one) : one;
+    }
+    return all;
+}
+
+static void tell_cluster(struct ra_file *f, struct ra_reach *secret, const char *clusters)
+{
+    if (secret)
+        ra_reach_text(f->c->inv, secret, "cluster", clusters);
+}
+
 // The server of a user's first cluster, and the authority that signs for it.
 static void set_beside(struct ra_file *f, const struct ra_json *tree, struct ra_span user)
 {
@@ -96,7 +122,7 @@ static void note(struct ra_file *f, const char *part, const struct ra_json *v, c
         ra_file_follow(f, ra_json_text(v), as);
 }
 
-static void strings(struct ra_file *f, const char *part, const struct ra_json *user, bool local)
+static void strings(struct ra_file *f, const char *part, const struct ra_json *user, bool local, const char *clusters)
 {
     static const char *const paths[][2] = {{"token", "token"},
                                            {"password", "password"},
@@ -113,6 +139,7 @@ static void strings(struct ra_file *f, const char *part, const struct ra_json *u
             ra_file_expires(f, r, at);
         if (local)
             ra_file_ceiling(r, RA_RADIUS_PERSON);
+        tell_cluster(f, r, clusters);
     }
 }
 
@@ -122,12 +149,14 @@ static void kube_user(struct ra_file *f, const struct ra_json *tree, const struc
     struct ra_span name = ra_json_text(ra_json_get(entry, "name"));
     const char *part = name.n ? ra_strndup(f->c->arena, name) : "user";
     bool local = local_only(tree, name);
+    const char *clusters = clusters_of(f, tree, name);
     set_beside(f, tree, name);
-    strings(f, part, user, local);
+    strings(f, part, user, local, clusters);
     struct ra_reach *key = data && ra_json_text(data).n ? client_key(f, part, user, data) : NULL;
     f->c->beside = (struct ra_beside){0};
     if (local)
         ra_file_ceiling(key, RA_RADIUS_PERSON);
+    tell_cluster(f, key, clusters);
     note(f, part, ra_json_at(user, "exec.command"), "plugin", NULL);
     note(f, part, ra_json_at(user, "auth-provider.config.cmd-path"), "plugin", NULL);
     note(f, part, ra_json_get(user, "client-key"), "file", &key_file);

@@ -57,6 +57,7 @@ struct ra_reach *ra_file_holds(struct ra_file *f, const char *part, unsigned lin
     if (!secret)
         return NULL;
     f->held++;
+    secret->traits |= f->place->class == RA_PLACE_K8S ? RA_TRAIT_CLUSTER : 0u;
     // Neither a generic secret nor key material says what it opens; the place does.
     if (((!shaped && !fact.random) || fact.class == RA_SECRET_KEY) && by_class(f->place->class)) {
         secret->least = f->place->least;
@@ -87,7 +88,7 @@ struct ra_reach *ra_file_unread(struct ra_file *f, const char *part, const char 
     struct ra_evidence e = ra_seen_at(c, RA_METHOD_INFERRED, f->path, 0, 0);
     struct ra_reach *secret = ra_reach_add(c->inv, RA_KIND_PASSWORD, ra_strfmt(c->arena, "password:%s", place->id),
                                            f->path, RA_STATE_PRESENT, e);
-    secret->traits |= RA_TRAIT_LIVE | RA_TRAIT_REMOTE;
+    secret->traits |= RA_TRAIT_LIVE | RA_TRAIT_REMOTE | (f->place->class == RA_PLACE_K8S ? RA_TRAIT_CLUSTER : 0u);
     secret->access |= RA_READ;
     secret->title = f->place->title;
     ra_reach_radius(secret, f->place->least, f->place->ceiling);

@@ -123,7 +123,8 @@ bool ra_read_composer(struct ra_file *f)
         const struct ra_json *map = ra_json_get(tree, maps[i]);
         for (const struct ra_json *m = map ? map->child : NULL; m; m = m->next)
             if (ra_json_text(m).n)
-                ra_file_holds(f, ra_strndup(f->c->arena, m->key), m->line, ra_json_text(m), "token", "composer");
+                ra_file_holds(f, ra_strndup(f->c->arena, m->key), m->line, ra_json_text(m), "token",
+                              ra_span_starts(ra_span_of(maps[i]), "github") ? "github" : "composer");
             else
                 ra_tree_secrets(f, m, ra_strndup(f->c->arena, m->key));
     }

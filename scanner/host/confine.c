@@ -169,6 +169,60 @@ int ra_confine_scanner(void)
     return load(f);
 }
 
+// ---- the asker -----------------------------------------------------------------------------------
+
+// Of the families only those of a request and of looking a name up; it answers nobody who calls.
+static int refuse_more_sockets(scmp_filter_ctx f)
+{
+    static const char *const calls[] = {"listen", "accept", "accept4"};
+    struct scmp_arg_cmp one = above(0, AF_NETLINK);
+    int err = rule(f, SCMP_ACT_ERRNO(EACCES), "socket", 1, &one);
+    for (unsigned family = 0; !err && family < AF_NETLINK; family++) {
+        one = equals(0, family);
+        if (family != AF_UNIX && family != AF_INET && family != AF_INET6)
+            err = rule(f, SCMP_ACT_ERRNO(EACCES), "socket", 1, &one);
+    }
+    for (size_t i = 0; !err && i < RA_COUNT(calls); i++)
+        err = rule(f, SCMP_ACT_ERRNO(EPERM), calls[i], 0, NULL);
+    return err;
+}
+
+// No file is opened for writing at all; threads, which look names up, but no process.
+static int refuse_writes_and_forks(scmp_filter_ctx f)
+{
+    const struct scmp_arg_cmp second = masked(1, O_ACCMODE, O_WRONLY), third = masked(2, O_ACCMODE, O_WRONLY);
+    const struct scmp_arg_cmp process = masked(0, CLONE_THREAD, 0);
+    int err = rule(f, SCMP_ACT_ERRNO(EPERM), "open", 1, &second);
+    if (!err)
+        err = rule(f, SCMP_ACT_ERRNO(EPERM), "openat", 1, &third);
+    if (!err)
+        err = rule(f, SCMP_ACT_ERRNO(EPERM), "clone", 1, &process);
+    if (!err)
+        err = rule(f, SCMP_ACT_ERRNO(EPERM), "fork", 0, NULL);
+    return err ? err : rule(f, SCMP_ACT_ERRNO(EPERM), "vfork", 0, NULL);
+}
+
+int ra_confine_asker(void)
+{
+    scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
+    if (!f)
+        return ENOMEM;
+    int err = refuse_calls(f);
+    if (!err)
+        err = refuse_opens(f);
+    if (!err)
+        err = refuse_more_sockets(f);
+    if (!err)
+        err = refuse_rest(f);
+    if (!err)
+        err = refuse_writes_and_forks(f);
+    if (err) {
+        seccomp_release(f);
+        return err;
+    }
+    return load(f);
+}
+
 // ---- the judge -----------------------------------------------------------------------------------
 
 #ifndef RA_SANITIZED

@@ -259,6 +259,9 @@ struct ra_host *ra_host_fault(struct ra_arena *a, struct ra_host *inner, unsigne
 // ra_host_open_write. Writing to what is open already stays allowed: children answer through pipes made later.
 // Returns 0 or an errno: where the kernel offers no seccomp the audit goes on, and says so.
 int ra_confine_scanner(void);
+// The asker: as the scanner, and no file opened for writing at all, no process of its own; but it may speak IP. It
+// accepts no connection.
+int ra_confine_asker(void);
 // The judge: no file, no socket, no exec, no fork; only memory, read, write, exit. Anything else ends it by SIGSYS.
 // Does nothing in a sanitized build.
 int ra_confine_judge(void);

@@ -68,7 +68,8 @@ static void drop_twins(struct plan *p)
 
 static void add_remote(struct plan *p, const char *name)
 {
-    p->remotes = ra_grow(p->arena, p->remotes, p->n_remotes + 1, &p->cap_remotes, sizeof *p->remotes);
+    size_t kept = p->n_remotes ? p->n_remotes + 1 : 0; // the NULL at the end too
+    p->remotes = ra_grow(p->arena, p->remotes, kept, &p->cap_remotes, sizeof *p->remotes);
     p->remotes[p->n_remotes++] = name;
 }
 

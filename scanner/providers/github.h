@@ -76,7 +76,7 @@ struct ra_gh_repo {
     struct ra_gh_rules *rules; // looked at, may be pushed to, and has a default branch
     // Asked of the first few only (github_runs.c); counts are -1 where not told.
     int64_t secrets, secrets_of_org, environments, guarded; // guarded: environments that ask somebody first
-    bool actions_off, no_workflows, open_branches;
+    bool actions_off, no_workflows, open_branches, no_open_branches; // open: that no rule guards, beside the default one
 };
 
 struct ra_gh {

@@ -118,7 +118,8 @@ static void count(struct ra_gh_tally *t, const struct ra_gh_repo *r, bool in_ful
     count_lesser(t, r, in_full);
     if (!in_full)
         return;
-    enum ra_state branches = r->open_branches && write == RA_STATE_PRESENT ? RA_STATE_PRESENT : both(write, RA_STATE_UNKNOWN);
+    enum ra_state open = r->open_branches ? RA_STATE_PRESENT : r->no_open_branches ? RA_STATE_DENIED : RA_STATE_UNKNOWN;
+    enum ra_state branches = both(write, open);
     ra_gh_count(t, RA_RIGHT_GITHUB_BRANCHES, branches, "which other branches a rule guards was not looked at", from);
 }
 

@@ -45,7 +45,8 @@ static void read_answers(struct ra_gh *g, struct ra_gh_repo *r, const struct ra_
     r->guarded = yes[3] ? guarded(answers[3].json) : -1;
     // The code can be read, and has no such directory on its default branch. Other branches may have one.
     r->open_branches = yes[4] && has_other(answers[4].json, r->branch);
-    r->no_workflows = answers[5].status == 404 && !answers[5].err && yes[4] && !r->open_branches;
+    r->no_open_branches = yes[4] && !r->open_branches;
+    r->no_workflows = answers[5].status == 404 && !answers[5].err && r->no_open_branches;
 }
 
 void ra_gh_runs(struct ra_gh *g)

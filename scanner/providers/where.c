@@ -78,15 +78,19 @@ static const char *variable(const char *const *env, const char *name)
     return NULL;
 }
 
-static const char *of_environment(struct ra_arena *a, const struct ra_held *held, const struct ra_consent *consent)
+// *ret_said: a variable speaks of it, whatever it says.
+static const char *of_environment(struct ra_arena *a, const struct ra_held *held, const struct ra_consent *consent,
+                                  bool *ret_said)
 {
     for (size_t i = 0; i < RA_COUNT(from_env); i++) {
         const char *value;
         if (strcmp(from_env[i].provider, held->provider) != 0 ||
             (from_env[i].place[0] && strcmp(from_env[i].place, held->place) != 0))
             continue;
-        if ((value = variable(consent->env, from_env[i].variable)))
+        if ((value = variable(consent->env, from_env[i].variable))) {
+            *ret_said = true;
             return plain_host(a, value);
+        }
     }
     return NULL;
 }
@@ -115,14 +119,13 @@ const char *ra_where(struct ra_arena *a, const struct ra_held *held, const struc
                      const struct ra_consent *consent, bool *ret_fixed)
 {
     const char *host = held->host ? plain_host(a, held->host) : NULL;
+    bool said = held->host != NULL; // and where it is no host, nobody else is believed
     *ret_fixed = false;
-    if (held->host && !host)
-        return NULL; // something is said, and it is no host
-    if (!host && held->place)
+    if (!host && !said && held->place)
         host = of_place(a, held->place);
-    if (!host && held->place)
-        host = of_environment(a, held, consent);
-    if (!host && !never_home(held))
+    if (!host && !said && held->place)
+        host = of_environment(a, held, consent, &said);
+    if (!host && !said && held->place && !never_home(held))
         host = provider->home;
     if (!host)
         return NULL;

@@ -43,7 +43,7 @@ struct spec {
 };
 struct link {
     unsigned from, to; // specs
-    bool gives;        // else holds
+    enum { HOLDS, GIVES, USES } rule;
 };
 struct world {
     struct spec specs[MAX_SPECS];
@@ -82,7 +82,8 @@ static unsigned some_traits(unsigned collector)
     unsigned may = collectors[collector].traits & channel_traits;
     if (may & RA_TRAIT_OPEN_ROUTE)
         may |= RA_TRAIT_PROXY;
-    return traits & ~(channel_traits & ~may);
+    traits &= ~(channel_traits & ~may);
+    return traits & (RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY) ? traits | RA_TRAIT_CHANNEL : traits; // routes carry bytes
 }
 
 static struct spec some_spec(unsigned first_name)
@@ -116,10 +117,10 @@ static bool may_give(const struct world *w, unsigned from, unsigned to)
            collectors[w->specs[to].collector].ceiling <= collectors[w->specs[from].collector].ceiling;
 }
 
-static void link_more(struct world *w, unsigned from, unsigned to, bool gives)
+static void link_more(struct world *w, unsigned from, unsigned to, int rule)
 {
     if (w->n_links < MAX_LINKS)
-        w->links[w->n_links++] = (struct link){from, to, gives};
+        w->links[w->n_links++] = (struct link){from, to, rule};
 }
 
 static void link_some(struct world *w)
@@ -127,14 +128,14 @@ static void link_some(struct world *w)
     while (w->n_links < MAX_LINKS && roll(30) != 0) {
         unsigned from = roll((unsigned)w->n), to = roll((unsigned)w->n);
         if (may_give(w, from, to))
-            link_more(w, from, to, true);
+            link_more(w, from, to, GIVES);
         else if (w->specs[from].collector == w->specs[to].collector) // whoever reads the place finds its secret
-            link_more(w, from, to, false);
+            link_more(w, from, to, roll(5) ? HOLDS : USES);
     }
     for (unsigned to = 0; to < w->n; to++) // what was asked about is told with who gave it
         for (unsigned tries = roll(8), from; tries > 0; tries--)
             if (may_give(w, from = roll((unsigned)w->n), to))
-                link_more(w, from, to, true);
+                link_more(w, from, to, GIVES);
 }
 
 static void some_world(struct world *w)
@@ -186,13 +187,13 @@ static void more_reach(const struct world *w, struct world *ret)
         unsigned to = roll((unsigned)ret->n);
         if (ret->specs[i].state == RA_STATE_PRESENT && roll(2) && ret->n_links < MAX_LINKS && to != i) {
             ret->specs[i].access |= RA_READ;
-            link_more(ret, (unsigned)i, to, may_give(ret, (unsigned)i, to));
+            link_more(ret, (unsigned)i, to, may_give(ret, (unsigned)i, to) ? GIVES : roll(5) ? HOLDS : USES);
         }
     }
     for (size_t i = roll(3); i > 0; i--) { // a right more, or one more that gives it
         unsigned from = roll((unsigned)ret->n), to = roll((unsigned)ret->n);
         if (may_give(ret, from, to))
-            link_more(ret, from, to, true);
+            link_more(ret, from, to, GIVES);
     }
 }
 
@@ -210,7 +211,7 @@ static void shuffled(const struct world *w, struct world *ret)
     for (unsigned i = 0; i < w->n; i++)
         ret->specs[at[i]] = w->specs[i];
     for (size_t i = 0; i < w->n_links; i++) {
-        struct link l = {at[w->links[i].from], at[w->links[i].to], w->links[i].gives};
+        struct link l = {at[w->links[i].from], at[w->links[i].to], w->links[i].rule};
         ret->links[w->n_links - 1 - i] = l;
     }
 }
@@ -249,7 +250,7 @@ static void build(struct ra_arena *a, const struct world *w, int failed, struct 
             ids[i] = tell(a, ret, &w->specs[i])->id;
     for (size_t i = 0; i < w->n_links; i++)
         if (ids[w->links[i].from] && ids[w->links[i].to])
-            ra_link_add(ret, w->links[i].gives ? "gives" : "holds", ids[w->links[i].from], ids[w->links[i].to]);
+            ra_link_add(ret, w->links[i].rule == GIVES ? "gives" : w->links[i].rule == USES ? "uses" : "holds", ids[w->links[i].from], ids[w->links[i].to]);
     if (failed >= 0)
         ra_unknown_add(ret, collectors[failed].name, collectors[failed].ceiling, collectors[failed].traits, NULL,
                        (struct ra_evidence){collectors[failed].name, RA_METHOD_INFERRED, 5, {0}});
@@ -437,9 +438,9 @@ static void one_more(const struct world *w, struct world *ret)
         ret->specs[ret->n].traits |= secret ? RA_TRAIT_LIVE : 0u;
         unsigned new = (unsigned)ret->n;
         if (may_give(ret, other, new) || may_give(ret, new, other))
-            link_more(ret, may_give(ret, other, new) ? other : new, may_give(ret, other, new) ? new : other, true);
+            link_more(ret, may_give(ret, other, new) ? other : new, may_give(ret, other, new) ? new : other, GIVES);
         else
-            link_more(ret, secret ? other : new, secret ? new : other, false);
+            link_more(ret, secret ? other : new, secret ? new : other, HOLDS);
     }
     ret->n++;
 }

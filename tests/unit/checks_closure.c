@@ -201,6 +201,107 @@ static void each_rule(void **state)
     }
 }
 
+// A login of a cluster acts where a route leads to it, and is named by its cluster.
+static void a_cluster_needs_a_route(void **state)
+{
+    (void)state;
+    enum { NONE, DNS, ROUTE };
+    for (int way = NONE; way <= ROUTE; way++) {
+        small_start("bubblewrap");
+        small_secret("file:~/.kube/config", "token:file:~/.kube/config", R(ORGANIZATION));
+        small_secret("env:GITHUB_TOKEN", "token:github:1", R(ORGANIZATION));
+        struct ra_reach *r = (struct ra_reach *)(uintptr_t)ra_reach_find(&small_inv, "token:file:~/.kube/config");
+        r->traits |= RA_TRAIT_CLUSTER;
+        ra_reach_text(&small_inv, r, "cluster", "prod at https://k8s.corp.test:6443");
+        if (way == DNS)
+            small_add("egress:dns/127.0.0.53", PRESENT, RA_RESOLVE, RA_TRAIT_CHANNEL | RA_TRAIT_RESOLVER, R(NOTHING),
+                      R(NOTHING));
+        if (way == ROUTE)
+            small_route();
+        small_judge("overnight");
+        const struct ra_consequence *c = small_so("so:cluster/file:~/.kube/config");
+        assert_int_equal(c != NULL, way == ROUTE);
+        assert_null(small_so("so:cluster/env:GITHUB_TOKEN"));
+        if (!c)
+            continue;
+        assert_int_equal(c->radius, R(ORGANIZATION));
+        assert_string_equal(small_verdict.worst.sentence,
+                            "the worst iteration could act in the cluster prod at https://k8s.corp.test:6443, with the "
+                            "token read in ~/.kube/config, through the default route over eth0");
+    }
+}
+
+// What a tool server is given it acts with; it goes with its secret, and so does every other place of that.
+static void a_tool_server_acts_with_its_secret(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 3; way++) {
+        small_start("bubblewrap");
+        small_secret("file:~/.mcp.json", "token:github:1", R(PERSON));
+        struct ra_reach *server =
+            small_add("agent:mcp/user:~/.mcp.json", PRESENT, 0, RA_TRAIT_RUNS_OUTSIDE, R(NOTHING), R(NOTHING));
+        ra_link_add(&small_inv, "uses", server->id, "token:github:1");
+        if (way > 0)
+            small_route();
+        if (way == 2)
+            ((struct ra_reach *)(uintptr_t)ra_reach_find(&small_inv, "file:~/.mcp.json"))->access = 0;
+        small_judge("profile: p\nradius: grant\n");
+        const struct ra_consequence *c = small_so("so:tools/agent:mcp/user:~/.mcp.json");
+        assert_int_equal(c != NULL, way == 1);
+        if (!c)
+            continue;
+        assert_int_equal(c->radius, R(PERSON));
+        const struct ra_step *s = &small_verdict.steps[c->step];
+        assert_int_equal(s->n_needs, 4);
+        assert_string_equal(s->needs[0], "agent:mcp/user:~/.mcp.json");
+        assert_string_equal(s->needs[1], "file:~/.mcp.json");
+        assert_string_equal(s->needs[2], "token:github:1");
+        assert_string_equal(small_verdict.worst.sentence,
+                            "the worst iteration could use the tools of mcp/user:~/.mcp.json, which act with the token "
+                            "in ~/.mcp.json, through the default route over eth0");
+        assert_int_equal(small_verdict.n_cuts, 1); // the file, or the network; not the setting as well
+    }
+}
+
+static void an_agent_s_own_limits(void **state)
+{
+    (void)state;
+    small_start("bubblewrap");
+    small_add("file:~/.claude/settings.json", PRESENT, RA_WRITE, RA_TRAIT_RUNS_LATER | RA_TRAIT_LIMITS, R(PERSON), R(PERSON));
+    small_judge("overnight");
+    const struct ra_consequence *c = small_so("so:limits-lifted/file:~/.claude/settings.json");
+    assert_int_equal(c->radius, R(PERSON));
+    assert_int_equal(c->certainty, RA_CERTAINTY_LIKELY);
+    assert_int_equal(c->when, RA_WHEN_LATER);
+    assert_null(small_so("so:persists/file:~/.claude/settings.json")); // told once
+    assert_int_equal(small_finding("agent/own-limits-writable")->status, RA_STATUS_FAIL);
+    assert_null(small_finding("persistence/start-up"));
+    // Read-only, or only in the box: nothing.
+    small_start("bubblewrap");
+    small_add("file:~/.claude/settings.json", PRESENT, RA_READ, RA_TRAIT_RUNS_LATER | RA_TRAIT_LIMITS, R(PERSON), R(PERSON));
+    small_add("file:~/.codex/config.toml", PRESENT, RA_WRITE, 0, R(SANDBOX), R(SANDBOX));
+    small_judge("overnight");
+    assert_int_equal(small_verdict.worst.radius, R(SANDBOX));
+    assert_null(small_finding("agent/own-limits-writable"));
+}
+
+// The environment of the launcher and of other processes is a place like any other.
+static void what_other_processes_hold(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 2; way++) {
+        small_start("bubblewrap");
+        small_secret("process:1", "token:github:1", R(PERSON));
+        if (way)
+            small_route();
+        small_judge("overnight");
+        const struct ra_consequence *c = small_so("so:disclosed/process:1");
+        assert_int_equal(c != NULL, way);
+        if (c)
+            assert_int_equal(small_finding("secret/other-process")->status, RA_STATUS_FAIL);
+    }
+}
+
 static void denied_is_nothing(void **state)
 {
     (void)state;
@@ -293,6 +394,10 @@ int main(void)
         cmocka_unit_test(the_surest_derivation_is_kept),
         cmocka_unit_test(who_gives_a_secret),
         cmocka_unit_test(each_rule),
+        cmocka_unit_test(a_cluster_needs_a_route),
+        cmocka_unit_test(a_tool_server_acts_with_its_secret),
+        cmocka_unit_test(an_agent_s_own_limits),
+        cmocka_unit_test(what_other_processes_hold),
         cmocka_unit_test(denied_is_nothing),
         cmocka_unit_test(possible_counts_only_where_asked),
         cmocka_unit_test(what_was_not_seen),

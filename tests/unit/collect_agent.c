@@ -373,6 +373,17 @@ static void servers_and_their_secrets(void **state)
     assert_reach(&m, MCP "sh", "AG-018", 8, 8);
     assert_true(assert_reach(&m, MCP "web", NULL, 6, 9)->traits & RA_TRAIT_UNTRUSTED);
     assert_reach(&m, MCP "near", NULL, 7, 10);
+    static const char *const users[] = {MCP "forge", MCP "npx", MCP "web", "agent:mcp/user:~/.claude.json#all"};
+    size_t used = 0;
+    for (size_t k = 0; k < m.inv.n_links; k++)
+        used += strcmp(m.inv.links[k].rule, "uses") == 0;
+    assert_int_equal(used, RA_COUNT(users));
+    for (size_t i = 0; i < RA_COUNT(users); i++) {
+        size_t own = 0;
+        for (size_t k = 0; k < m.inv.n_links; k++)
+            own += strcmp(m.inv.links[k].rule, "uses") == 0 && strcmp(m.inv.links[k].from, users[i]) == 0;
+        assert_int_equal(own, 1);
+    }
     static const char *const places[] = {"file:~/project/.mcp.json#forge.env.FORGE_TOKEN",
                                          "file:~/project/.mcp.json#npx.args.2",
                                          "file:~/project/.mcp.json#web.headers.Authorization",
@@ -438,12 +449,12 @@ static void who_may_rewrite(void **state)
     m.read_only = "/etc\n";
     look(&m);
     const struct ra_reach *r = settings_file(&m, "file:~/.claude/settings.json");
-    assert_int_equal(r->traits, RA_TRAIT_RUNS_LATER);
+    assert_int_equal(r->traits, RA_TRAIT_RUNS_LATER | RA_TRAIT_LIMITS);
     assert_int_equal(r->least, RA_RADIUS_PERSON);
     r = settings_file(&m, "file:~/project/.mcp.json");
     assert_int_equal(r->traits, RA_TRAIT_RUNS_BY_PERSON);
     r = settings_file(&m, "file:~/.gemini"); // settings.json can be made there
-    assert_int_equal(r->traits, RA_TRAIT_RUNS_LATER);
+    assert_int_equal(r->traits, RA_TRAIT_RUNS_LATER | RA_TRAIT_LIMITS);
     assert_null(ra_reach_find(&m.inv, "file:/etc/claude-code/managed-settings.json"));
     end(&m);
 }

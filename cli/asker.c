@@ -1,0 +1,271 @@
+// Both ends of the asker's socket. What the asker says is added to what the collectors saw; only a frame that says
+// "all was told" takes an unknown away, so that an asker that dies or hangs lowers nothing.
+#include "cli/asker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/path.h"
+#include "catalogue/recognise.h"
+#include "cli/cli.h"
+#include "cli/frame.h"
+#include "cli/out.h"
+#include "cli/progress.h"
+#include "host/children.h"
+#include "model/scrub.h"
+#include "providers/asker.h"
+
+bool ra_job_asks(const struct ra_options *o)
+{
+    for (size_t i = 0; i < o->online.n; i++)
+        if (strcmp(o->online.items[i], "tokens") == 0)
+            return true;
+    return false;
+}
+
+// ---- the child ------------------------------------------------------------------------------------
+
+struct child {
+    const struct ra_options *options;
+    struct ra_arena arena;
+    int fd;
+};
+
+static void say(void *arg, const char *line)
+{
+    (void)arg;
+    ra_out_error("%s", line);
+}
+
+static void found(void *arg, const struct ra_inventory *inv)
+{
+    struct child *c = arg;
+    struct ra_buf json RA_CLEANUP(ra_buf_free) = {0};
+    ra_inventory_write(inv, &json);
+    ra_frame_send(c->fd, RA_FRAME_INVENTORY, ra_buf_view(&json));
+}
+
+static void settled(void *arg, const char *secret_id, bool dead)
+{
+    struct child *c = arg;
+    ra_frame_send(c->fd, dead ? RA_FRAME_DEAD : RA_FRAME_TOLD, ra_span_of(secret_id));
+}
+
+static void record(void *arg, const char *name, struct ra_span bytes)
+{
+    struct child *c = arg;
+    struct ra_buf both RA_CLEANUP(ra_buf_free) = {0};
+    ra_buf_add(&both, name, strlen(name) + 1);
+    ra_buf_span(&both, bytes);
+    ra_frame_send(c->fd, RA_FRAME_ANSWER, ra_buf_view(&both));
+}
+
+static bool replay(void *arg, const char *name, struct ra_buf *out)
+{
+    struct child *c = arg;
+    struct ra_error err;
+    const char *path = ra_path_join(&c->arena, c->options->replay, name);
+    return ra_read_input(path, 2 * RA_HTTP_MAX_BODY_BYTES, out, &err) == 0;
+}
+
+static void progress(void *arg, const char *host, unsigned calls)
+{
+    (void)arg;
+    (void)host;
+    ra_progress_requests(calls);
+}
+
+static const char *const *environment(struct ra_arena *a, struct ra_span block)
+{
+    size_t n = 0, cap = 0;
+    const char **list = ra_grow(a, NULL, n, &cap, sizeof *list);
+    for (struct ra_span one; block.n && ra_span_until(&block, 0, &one);) {
+        list = ra_grow(a, list, n + 1, &cap, sizeof *list);
+        list[n++] = ra_strndup(a, one);
+    }
+    list[n] = NULL;
+    return list;
+}
+
+// Every value is known to the scrubber before anything is said.
+static void learn(struct ra_arena *a, struct ra_span held)
+{
+    struct ra_held h;
+    while (ra_held_next(a, &held, &h)) {
+        const struct ra_span secrets[] = {h.value.value, h.value.session};
+        for (size_t i = 0; h.provider[0] && i < RA_COUNT(secrets); i++)
+            ra_scrub_learn(secrets[i]);
+    }
+}
+
+static void answer(struct child *c, struct ra_span message)
+{
+    struct ra_span json = {NULL, 0}, held = {"", 0}, trust = {"", 0}, env = {"", 0};
+    struct ra_frame f;
+    bool bad;
+    while (ra_frame_next(&message, &f, &bad)) {
+        if (f.type == RA_FRAME_INVENTORY)
+            json = f.bytes;
+        else if (f.type == RA_FRAME_HELD)
+            held = f.bytes;
+        else if (f.type == RA_FRAME_TRUST)
+            trust = f.bytes;
+        else if (f.type == RA_FRAME_ENVIRON)
+            env = f.bytes;
+    }
+    struct ra_inventory seen;
+    struct ra_ask_world world;
+    struct ra_error err;
+    ra_scrub_set_shapes(ra_recognise_for_scrub);
+    learn(&c->arena, held);
+    if (bad || !json.p || ra_inventory_read(&c->arena, json, &seen, &err))
+        return;
+    if (!seen.frozen)
+        ra_inventory_freeze(&seen);
+    const struct ra_options *o = c->options;
+    const char *const *variables = environment(&c->arena, env);
+    ra_ask_world_init(&world, &c->arena, variables);
+    world.ca = trust;
+    world.progress = progress;
+    world.record = o->record ? record : NULL;
+    world.replay = o->replay ? replay : NULL;
+    world.record_arg = world.replay_arg = c;
+    const struct ra_asker asker = {
+        .world = &world, .consent = {o->hosts.items, o->hosts.n, variables}, .seen = &seen, .now_s = seen.now_s,
+        .dry_run = o->dry_run, .say = say, .found = found, .settled = settled, .arg = c};
+    ra_asker_run(&asker, held);
+    ra_frame_send_status(c->fd, RA_FRAME_DONE, 0, "");
+}
+
+RA_NORETURN static void child_main(const struct ra_job *job, int fd)
+{
+    struct child c = {.options = job->options, .fd = fd};
+    struct ra_buf message RA_CLEANUP(ra_buf_free) = {0};
+    ra_hide_memory();
+    int e = job->options->replay ? ra_confine_scanner() : ra_confine_asker();
+    if (e)
+        ra_out_error("the asker runs unconfined here: %s", strerror(e));
+    if (ra_read_to_end(fd, RA_MAX_INVENTORY_BYTES, &message) == 0 && message.n)
+        answer(&c, ra_buf_view(&message));
+    ra_buf_free(&message);
+    ra_arena_free(&c.arena);
+    _exit(0);
+}
+
+// ---- the scanner's end ----------------------------------------------------------------------------
+
+int ra_asker_start(const struct ra_job *job, struct ra_asker_link *ret)
+{
+    int fds[2];
+    *ret = (struct ra_asker_link){.fd = -1, .out = -1};
+    if (!ra_job_asks(job->options))
+        return 0;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+        return errno;
+    pid_t parent = getpid();
+    ret->pid = fork();
+    if (ret->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent)
+            _exit(1);
+        if (fds[1] != 3)
+            dup3(fds[1], 3, O_CLOEXEC);
+        close_range(4, ~0u, 0); // nothing of the scanner's, its way to the judge least of all
+        child_main(job, 3);
+    }
+    int err = ret->pid < 0 ? errno : 0;
+    close(fds[1]);
+    if (err) {
+        close(fds[0]);
+        ret->pid = 0;
+    } else {
+        ret->fd = fds[0];
+    }
+    return err;
+}
+
+static int send_all(const struct ra_asker_link *link, const struct ra_inventory *inv, struct ra_span held)
+{
+    struct ra_buf json RA_CLEANUP(ra_buf_free) = {0}, text RA_CLEANUP(ra_buf_free) = {0};
+    ra_inventory_write(inv, &json);
+    int e = ra_frame_send(link->fd, RA_FRAME_INVENTORY, ra_buf_view(&json));
+    if (!e)
+        e = ra_frame_send(link->fd, RA_FRAME_HELD, held);
+    for (const char *const *v = link->host->self->environ_; v && *v; v++)
+        ra_buf_add(&text, *v, strlen(*v) + 1);
+    if (!e)
+        e = ra_frame_send(link->fd, RA_FRAME_ENVIRON, ra_buf_view(&text));
+    const char *trusted = ra_host_getenv(link->host, "SSL_CERT_FILE");
+    ra_buf_clear(&text);
+    if (!e && trusted && ra_host_read(link->host, trusted, RA_MAX_FILE_BYTES, &text).err == 0)
+        e = ra_frame_send(link->fd, RA_FRAME_TRUST, ra_buf_view(&text));
+    return e ? e : shutdown(link->fd, SHUT_WR) < 0 ? errno : 0;
+}
+
+static int listen_to(int fd, struct ra_buf *out)
+{
+    enum { CLOSING_MS = 20000, ROOM = 64 * 1024 };
+    for (int64_t end = ra_now_ms() + RA_ASK_TOTAL_MS + CLOSING_MS, left; (left = end - ra_now_ms()) > 0;) {
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        if (poll(&p, 1, (int)left) < 0 && errno != EINTR)
+            return errno;
+        if (!p.revents)
+            continue;
+        ssize_t n = read(fd, ra_buf_room(out, ROOM), ROOM);
+        if (n == 0)
+            return 0;
+        if (n < 0 && errno != EINTR)
+            return errno;
+        if (n > 0)
+            out->n += (size_t)n;
+        if (out->n > (size_t)RA_MAX_INVENTORY_BYTES)
+            return EFBIG;
+    }
+    return ETIMEDOUT;
+}
+
+// Whole frames only; what a dying asker left half said is as if it had not been said.
+static bool take(const struct ra_asker_link *link, struct ra_inventory *inv, struct ra_span said)
+{
+    struct ra_frame f;
+    bool bad, done = false;
+    while (ra_frame_next(&said, &f, &bad)) {
+        struct ra_inventory grants;
+        struct ra_error err;
+        bool dead = f.type == RA_FRAME_DEAD;
+        if (f.type == RA_FRAME_INVENTORY && ra_inventory_read(inv->arena, f.bytes, &grants, &err) == 0)
+            ra_inventory_merge(inv, &grants);
+        else if (f.type == RA_FRAME_TOLD || dead)
+            ra_scope_settle(inv, ra_strndup(inv->arena, f.bytes), dead);
+        else if (f.type == RA_FRAME_ANSWER)
+            ra_frame_send(link->out, RA_FRAME_ANSWER, f.bytes);
+        else if (f.type == RA_FRAME_DONE)
+            done = true;
+    }
+    return done && !bad;
+}
+
+void ra_asker_ask(void *arg, struct ra_inventory *inv, struct ra_span held)
+{
+    struct ra_asker_link *link = arg;
+    struct ra_buf said RA_CLEANUP(ra_buf_free) = {0};
+    if (link->pid <= 0)
+        return;
+    int e = send_all(link, inv, held);
+    if (!e)
+        e = listen_to(link->fd, &said);
+    close(link->fd);
+    kill(link->pid, SIGKILL); // it has said all, or too little in all that time
+    ra_child_reap(link->pid);
+    link->pid = 0;
+    if (!take(link, inv, ra_buf_view(&said)))
+        ra_frame_send(link->out, RA_FRAME_NOTE,
+                      RA_SPAN("reachaudit: --online=tokens: the asking ended early; what was not told stays unknown"));
+}
