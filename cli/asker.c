@@ -167,6 +167,11 @@ int ra_asker_start(const struct ra_job *job, struct ra_asker_link *ret)
     *ret = (struct ra_asker_link){.fd = -1, .out = -1};
     if (!ra_job_asks(job->options))
         return 0;
+    // A recording shows another machine at another time: nobody is asked in its name.
+    if (strcmp(job->options->target_kind, "recorded") == 0 && !job->options->replay) {
+        ra_out_error("--online=tokens: of a recorded host only --replay tells: 0 hosts, 0 requests");
+        return 0;
+    }
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
         return errno;
     pid_t parent = getpid();

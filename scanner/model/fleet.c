@@ -174,6 +174,8 @@ void ra_fleet_finish(struct ra_fleet *f)
         qsort(f->rows, f->n_rows, sizeof *f->rows, by_worst);
     if (f->n_unread > 1)
         qsort(f->unread, f->n_unread, sizeof *f->unread, by_name);
+    memset(f->by_verdict, 0, sizeof f->by_verdict);
+    memset(f->by_radius, 0, sizeof f->by_radius);
     for (size_t i = 0; i < f->n_rows; i++) {
         f->by_verdict[f->rows[i]->verdict]++;
         f->by_radius[f->rows[i]->radius]++;

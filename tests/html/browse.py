@@ -1,7 +1,7 @@
 """The html report in a real browser without any network: nothing runs that should not, nothing is asked for, nothing
 sticks out of a phone, the filters filter, and axe-core (argument "axe") finds nothing to complain about.
 
-usage: browse.py REACHAUDIT [axe DIR]     DIR keeps axe-core between runs
+usage: browse.py REACHAUDIT [axe DIR [all]]     DIR keeps axe-core between runs
 """
 import atexit
 import os
@@ -160,10 +160,11 @@ def main():
         browser.messages()
         if axe:
             source = open(axe_source(sys.argv[3])).read()
-            for i, name in enumerate(("clean", "asleep", "blind", "hostile")):
-                accessible(browser, source, made[name], *VIEWS[i])
-            for width, dark in VIEWS:
-                accessible(browser, source, made["exposed"], width, dark)
+            accessible(browser, source, made["exposed"], *VIEWS[0])
+            accessible(browser, source, made["hostile"], *VIEWS[3])
+            for name in ("clean", "exposed", "asleep", "blind", "hostile") if len(sys.argv) > 4 else ():
+                for width, dark in VIEWS:
+                    accessible(browser, source, made[name], width, dark)
         else:
             for page in made.values():
                 for width, dark in VIEWS[:1] + VIEWS[3:] if page.name != "exposed" else VIEWS:

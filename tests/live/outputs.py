@@ -170,10 +170,48 @@ def render():
                     check(out == open(stored, "rb").read() and run("render", "-", "--format", f, data=out)[1] == out,
                           name + ": json from stdin is the identity")
         run(host, "--format", "json=" + stored)
+    exceptions()
     live = run("--format", "json")[1]
     check(run("render", "-", "--format", "json", data=live)[1] == live, "a report of this machine too")
     code, out, err = run("render", in_work("exposed.json"), *["--format=%s=r.%s" % (f, f) for f in FORMATS])
     check(code == 0 and not out and all(os.path.getsize(in_work("r." + f)) for f in FORMATS), "several at once: %d %s" % (code, err))
+
+
+PROFILE = """profile: mine
+extends: overnight
+score: 40
+waive:
+  - {check: socket/host-control, reach: "socket:**", reason: "it is watched", owner: ops, expires: 2030-01-01}
+  - {check: secret/disclosed, reach: "env:DATABASE_URL", reason: "a copy", owner: ops, expires: 2020-01-01}
+  - {check: box/weak, reach: "box:no-such", reason: "unused", owner: ops, expires: 2030-01-01}
+checks:
+  network/egress: {severity: high, reason: "nothing may leave"}
+grants:
+  - {locator: "github:acme/app:contents=*", radius: organization, reason: "the main branch is deployed"}
+needs:
+  - {kind: program, locator: nobody-has-this}
+"""
+
+
+def exceptions():
+    """What a profile excuses, counts otherwise and misses comes back too."""
+    profile, stored = in_work("mine.yaml"), in_work("mine.json")
+    open(profile, "w").write(PROFILE)
+    for host in (HOSTS["exposed"], HOSTS["clean"]):
+        code, out, err = run(host, "--profile", profile, "--now", "2026-11-21", "--format", "json=" + stored)
+        check(code == 1, "the profile with exceptions: %d %r" % (code, err))
+        report = json.load(open(stored))
+        check(len(report["waivers"]) == 3 and report["overrides"] and report["profile"]["score"] == 40,
+              "it holds them: %s" % {k: report[k] for k in ("waivers", "overrides", "missing")})
+        for f in FORMATS:
+            told = run(host, "--profile", profile, "--now", "2026-11-21", "--format", f)[1]
+            check(run("render", stored, "--format", f)[1] == told, "with exceptions, %s is what the audit wrote" % f)
+    case = os.path.join(top, "tests", "golden", "evaluate-force-push-set")
+    judged = ["evaluate", os.path.join(case, "input.json"), "--profile", os.path.join(case, "input.yaml")]
+    run(*judged, "--format", "json=" + stored)
+    check(any("grant" in o for o in json.load(open(stored))["overrides"]), "radii of rights are among them")
+    for f in FORMATS:
+        check(run("render", stored, "--format", f)[1] == run(*judged, "--format", f)[1], "with rights, %s is the same" % f)
 
 
 def bad_reports():
