@@ -43,7 +43,9 @@ static int by_place(const void *x, const void *y)
     int c = compare(a->held.place, b->held.place);
     if (!c)
         c = compare(a->held.secret, b->held.secret);
-    return c ? c : compare(a->host, b->host);
+    if (!c)
+        c = compare(a->host, b->host);
+    return c ? c : compare(a->held.path, b->held.path);
 }
 
 static int by_name(const void *x, const void *y)
@@ -59,6 +61,7 @@ static void drop_twins(struct plan *p)
         size_t k = 0;
         while (k < kept && (compare(p->jobs[k].held.secret, p->jobs[i].held.secret) != 0 ||
                             compare(p->jobs[k].host, p->jobs[i].host) != 0 ||
+                            compare(p->jobs[k].held.path, p->jobs[i].held.path) != 0 ||
                             !ra_span_eq(p->jobs[k].held.value.value, p->jobs[i].held.value.value)))
             k++;
         if (k == kept)
@@ -107,6 +110,7 @@ static void plan_one(const struct ra_asker *asker, struct plan *p, const struct 
     p->jobs = ra_grow(p->arena, p->jobs, p->n, &p->cap, sizeof *p->jobs);
     struct job *job = &p->jobs[p->n++];
     *job = (struct job){.held = *h, .provider = provider, .host = host};
+    job->held.path = ra_where_path(p->arena, h, &asker->consent);
     job->may = host && (fixed || ra_consented(p->arena, &asker->consent, host));
 }
 
@@ -226,7 +230,7 @@ static void ask_one(const struct ra_asker *asker, const struct plan *p, struct j
     copy_in(&inv, secret, place);
     const struct ra_credential credential = {
         .provider = job->provider->name, .secret = secret, .place = place ? place : secret, .host = job->host,
-        .user = job->held.user, .type = job->held.type};
+        .user = job->held.user, .type = job->held.type, .path = job->held.path, .scope = job->held.scope};
     struct ra_provide provide = {
         .arena = &a, .inv = &inv, .seen = asker->seen, .credential = &credential, .remotes = p->remotes,
         .max_objects = RA_ASK_MAX_OBJECTS, .now_s = asker->now_s};
