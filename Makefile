@@ -39,6 +39,7 @@ bench: build
 	PYTHONPATH=tests/live python3 tests/bench/run.py $(BUILD)/reachaudit
 	PYTHONPATH=tests/live python3 tests/bench/git.py $(BUILD)/reachaudit
 	python3 tests/bench/merge.py $(BUILD)/reachaudit
+	PYTHONPATH=tests/live python3 tests/bench/asking.py $(BUILD)/reachaudit
 	$(BUILD)/tests/bench_closure
 
 install: build

@@ -18,7 +18,7 @@ import tls
 from github_server import GitHub, Repo
 from markers import Markers
 
-CONCURRENT, MOST_REQUESTS, MOST_RATIO, RUNS = 8, 150, 1.5, 3
+CONCURRENT, MOST_REQUESTS, MOST_RATIO, RUNS = 8, 150, 1.5, 5
 GUARD = {"enforce_admins": {"enabled": True}, "allow_force_pushes": {"enabled": False},
          "required_pull_request_reviews": {"required_approving_review_count": 1}}
 
