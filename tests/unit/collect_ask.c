@@ -308,15 +308,23 @@ static void test_where_a_credential_belongs(void **state)
     for (size_t i = 0; i < RA_COUNT(rows); i++) {
         const struct ra_held held = {.provider = "github", .place = rows[i].place, .host = rows[i].beside};
         const struct ra_consent consent = {.env = rows[i].env};
-        bool fixed;
-        const char *host = ra_where(&a, &held, &github, &consent, &fixed);
-        if ((host == NULL) != (rows[i].host == NULL) || (host && strcmp(host, rows[i].host) != 0) || fixed != rows[i].fixed)
-            fail_msg("%s: %s, fixed %d", rows[i].place, host ? host : "nowhere", fixed);
+        struct ra_whereabouts at;
+        const char *host = ra_where(&a, &held, &github, &consent, &at);
+        if ((host == NULL) != (rows[i].host == NULL) || (host && strcmp(host, rows[i].host) != 0) || at.fixed != rows[i].fixed)
+            fail_msg("%s: %s, fixed %d", rows[i].place, host ? host : "nowhere", at.fixed);
     }
-    bool fixed;
+    struct ra_whereabouts at;
     const struct ra_held held = {.provider = "github", .place = "env:GITHUB_TOKEN"};
-    const char *host = ra_where(&a, &held, &github, &(struct ra_consent){.env = evil}, &fixed);
+    const char *host = ra_where(&a, &held, &github, &(struct ra_consent){.env = evil}, &at);
     assert_null(host); // something is said, and it is no host
+    // Where only we assume github.com, it cannot say that a token is dead: another server's looks alike.
+    assert_string_equal(ra_where(&a, &held, &github, &(struct ra_consent){.env = no_env}, &at), "github.com");
+    assert_true(at.sure);
+    const struct ra_held other = {.provider = "github", .place = "env:DEPLOY_TOKEN"};
+    assert_string_equal(ra_where(&a, &other, &github, &(struct ra_consent){.env = no_env}, &at), "github.com");
+    assert_false(at.sure);
+    assert_non_null(ra_where(&a, &other, &github, &(struct ra_consent){.env = server}, &at));
+    assert_true(at.sure);
 }
 
 static void test_consent_names_hosts(void **state)
