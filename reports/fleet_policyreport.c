@@ -7,12 +7,10 @@ static const char category[] = "coding agent reach";
 static void member(struct ra_policy_report *p, const struct ra_fleet_row *row)
 {
     static const enum ra_policy_result result[] = {RA_POLICY_PASS, RA_POLICY_FAIL, RA_POLICY_ERROR};
-    static const enum ra_severity severity[] = {RA_SEVERITY_INFO,   RA_SEVERITY_LOW,  RA_SEVERITY_LOW,
-                                                RA_SEVERITY_MEDIUM, RA_SEVERITY_HIGH, RA_SEVERITY_CRITICAL};
     RA_CLEANUP(ra_buf_free) struct ra_buf target = {0};
     ra_fleet_target(row, &target);
     if (!ra_policy_result_open(p, &(struct ra_policy_row){.policy = row->profile, .rule = "verdict", .category = category,
-                                                          .result = result[row->verdict], .severity = severity[row->radius],
+                                                          .result = result[row->verdict], .severity = ra_policy_severity(row->radius),
                                                           .message = row->sentence, .at_s = row->now_s}))
         return;
     ra_policy_property(p, "report", row->report);

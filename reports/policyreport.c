@@ -10,24 +10,6 @@ enum { MOST_REACHES = 8 };
 
 static const char category[] = "coding agent reach";
 
-static enum ra_severity of_radius(enum ra_radius r)
-{
-    switch (r) {
-    case RA_RADIUS_NOTHING:
-        return RA_SEVERITY_INFO;
-    case RA_RADIUS_SANDBOX:
-    case RA_RADIUS_WORKTREE:
-        return RA_SEVERITY_LOW;
-    case RA_RADIUS_GRANT:
-        return RA_SEVERITY_MEDIUM;
-    case RA_RADIUS_PERSON:
-        return RA_SEVERITY_HIGH;
-    case RA_RADIUS_ORGANIZATION:
-        return RA_SEVERITY_CRITICAL;
-    }
-    return RA_SEVERITY_CRITICAL;
-}
-
 static void verdict(struct ra_policy_report *p, const struct ra_inventory *inv, const struct ra_verdict *v, int64_t at_s)
 {
     static const enum ra_policy_result result[] = {RA_POLICY_PASS, RA_POLICY_FAIL, RA_POLICY_ERROR};
@@ -35,7 +17,7 @@ static void verdict(struct ra_policy_report *p, const struct ra_inventory *inv, 
     ra_report_sentence(v, &sentence);
     ra_phrase_target(&target, inv);
     if (!ra_policy_result_open(p, &(struct ra_policy_row){.policy = v->profile.name, .rule = "verdict", .category = category,
-                                                          .result = result[v->verdict], .severity = of_radius(v->worst.radius),
+                                                          .result = result[v->verdict], .severity = ra_policy_severity(v->worst.radius),
                                                           .message = sentence.p, .at_s = at_s}))
         return;
     ra_policy_property(p, "verdict", ra_verdict_name(v->verdict));

@@ -25,6 +25,7 @@ void ra_policy_open(struct ra_policy_report *p, struct ra_buf *out, const char *
 // Opens a result and its properties; false where the object would become larger than a cluster stores: then it is only
 // counted, and nothing may be added or closed.
 bool ra_policy_result_open(struct ra_policy_report *p, const struct ra_policy_row *row);
+enum ra_severity ra_policy_severity(enum ra_radius radius); // of a worst case
 void ra_policy_property(struct ra_policy_report *p, const char *key, const char *value);
 void ra_policy_number(struct ra_policy_report *p, const char *key, size_t value);
 void ra_policy_result_close(struct ra_policy_report *p);

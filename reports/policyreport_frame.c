@@ -95,6 +95,24 @@ bool ra_policy_result_open(struct ra_policy_report *p, const struct ra_policy_ro
     return true;
 }
 
+enum ra_severity ra_policy_severity(enum ra_radius radius)
+{
+    switch (radius) {
+    case RA_RADIUS_NOTHING:
+        return RA_SEVERITY_INFO;
+    case RA_RADIUS_SANDBOX:
+    case RA_RADIUS_WORKTREE:
+        return RA_SEVERITY_LOW;
+    case RA_RADIUS_GRANT:
+        return RA_SEVERITY_MEDIUM;
+    case RA_RADIUS_PERSON:
+        return RA_SEVERITY_HIGH;
+    case RA_RADIUS_ORGANIZATION:
+        break;
+    }
+    return RA_SEVERITY_CRITICAL;
+}
+
 void ra_policy_property(struct ra_policy_report *p, const char *key, const char *value)
 {
     text(&p->w, key, value);
