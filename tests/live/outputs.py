@@ -305,6 +305,9 @@ def parse(f, out):
         return {**dict((name, verdict) for verdict, name in re.findall(
             r'<span class="status">(\w+)</span>.*?<h3><code>(.*?)</code></h3>', text, re.S)),
             **{name: "unread" for name in re.findall(r'<li><code>(.*?)</code>: ', text)}}
+    if f == "policyreport":
+        return {r["properties"]["report"]: "unread" if r["rule"] == "unread" else r["properties"]["verdict"]
+                for r in json.loads(text)["results"]}
     if f == "openmetrics":
         word = {"0": "pass", "1": "fail", "3": "incomplete"}
         try:
