@@ -55,6 +55,8 @@ struct ra_credential {
     const char *host;               // where it belongs: "github.com", "ghe.corp.test:8443"; never NULL
     const char *user;               // where the place names one, or NULL
     const char *type;               // as the recogniser says: "classic", "fine-grained", ... or NULL
+    const char *path;               // of the service on its host, as the user's configuration says: "/gitlab"; or NULL
+    const char *scope;              // what the configuration names within the service (namespace, region), or NULL
 };
 
 struct ra_asking; // private to ask.c: the transport, its budget, and the credential's value
@@ -75,7 +77,7 @@ struct ra_provide {
 
 struct ra_question {
     enum ra_request request;
-    const char *args[4];
+    const char *args[5];
     const char *link; // instead of path and arguments: a URL that an answer gave (Link: rel=next); the same scheme,
                       // host, port and base only, else the answer is an error
 };

@@ -67,15 +67,17 @@ static const char *plain_host(struct ra_arena *a, const char *text)
     return url.port_written && url.port != 443 ? ra_strfmt(a, "%s:%u", url.host, url.port) : url.host;
 }
 
-static const char *host_of_place(struct ra_arena *a, const char *id)
+static const char *host_of_place(struct ra_arena *a, const char *id, bool *ret_said)
 {
     char *path = ra_strdup(a, id), *part = strchr(path, '#');
     if (strncmp(path, "file:", 5) != 0 || !part)
         return NULL;
     *part++ = 0;
     for (size_t i = 0; i < RA_COUNT(parts); i++)
-        if (ra_span_ends(ra_span_of(path), parts[i]))
-            return strpbrk(part, ".:") || strcmp(part, "localhost") == 0 ? plain_host(a, ra_id_decode(a, part)) : NULL;
+        if (ra_span_ends(ra_span_of(path), parts[i])) {
+            *ret_said = strpbrk(part, ".:") || strcmp(part, "localhost") == 0;
+            return *ret_said ? plain_host(a, ra_id_decode(a, part)) : NULL;
+        }
     return NULL;
 }
 
@@ -88,21 +90,32 @@ static const char *variable(const char *const *env, const char *name)
     return NULL;
 }
 
-// *ret_said: a variable speaks of it, whatever it says.
-static const char *of_environment(struct ra_arena *a, const struct ra_held *held, const struct ra_consent *consent,
-                                  bool *ret_said)
+static const char *variable_of(const struct ra_held *held, const struct ra_consent *consent)
 {
     for (size_t i = 0; i < RA_COUNT(from_env); i++) {
         const char *value;
         if (strcmp(from_env[i].provider, held->provider) != 0 ||
             (from_env[i].place[0] && strcmp(from_env[i].place, held->place) != 0))
             continue;
-        if ((value = variable(consent->env, from_env[i].variable))) {
-            *ret_said = true;
-            return plain_host(a, value);
-        }
+        if ((value = variable(consent->env, from_env[i].variable)))
+            return value;
     }
     return NULL;
+}
+
+// *ret_said: a variable speaks of it, whatever it says.
+static const char *of_environment(struct ra_arena *a, const struct ra_held *held, const struct ra_consent *consent,
+                                  bool *ret_said)
+{
+    const char *value = variable_of(held, consent);
+    *ret_said |= value != NULL;
+    return value ? plain_host(a, value) : NULL;
+}
+
+// Servers of one's own are so common that the vendor's host is a guess where nothing names it: it takes --host.
+static bool anybodys(const char *provider)
+{
+    return strcmp(provider, "gitlab") == 0;
 }
 
 static bool listed(const struct of_place *rows, size_t n, const struct ra_held *held)
@@ -140,7 +153,7 @@ const char *ra_where(struct ra_arena *a, const struct ra_held *held, const struc
     bool said = held->host != NULL; // and where it is no host, nobody else is believed
     *ret = (struct ra_whereabouts){0};
     if (!host && !said && held->place)
-        host = host_of_place(a, held->place);
+        host = host_of_place(a, held->place, &said);
     if (!host && !said && held->place)
         host = of_environment(a, held, consent, &said);
     ret->sure = host || !run_by_others(held->provider);
@@ -150,8 +163,18 @@ const char *ra_where(struct ra_arena *a, const struct ra_held *held, const struc
     }
     if (!host)
         return NULL;
-    ret->fixed = is_home(a, provider, host);
-    return ret->fixed ? provider->home : host; // api.github.com is github.com's
+    bool home = is_home(a, provider, host);
+    ret->fixed = home && (said || !anybodys(provider->name));
+    return home ? provider->home : host; // api.github.com is github.com's
+}
+
+const char *ra_where_path(struct ra_arena *a, const struct ra_held *held, const struct ra_consent *consent)
+{
+    bool said = held->host || !held->place;
+    if (!said)
+        host_of_place(a, held->place, &said);
+    const char *value = said ? NULL : variable_of(held, consent);
+    return value ? ra_held_url_path(a, value) : held->path;
 }
 
 bool ra_consented(struct ra_arena *a, const struct ra_consent *consent, const char *host)

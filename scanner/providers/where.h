@@ -20,6 +20,8 @@ struct ra_whereabouts {
 // NULL: nobody says.
 const char *ra_where(struct ra_arena *a, const struct ra_held *held, const struct ra_provider *provider,
                      const struct ra_consent *consent, struct ra_whereabouts *ret);
+// The path of the service there, as the same source says it; NULL = none.
+const char *ra_where_path(struct ra_arena *a, const struct ra_held *held, const struct ra_consent *consent);
 // Does --host name it? A name without a port names every port of the host.
 bool ra_consented(struct ra_arena *a, const struct ra_consent *consent, const char *host);
 

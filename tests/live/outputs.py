@@ -280,6 +280,11 @@ def parse(f, out):
             **{name: "unread" for name in re.findall(r'<li><code>(.*?)</code>: ', text)}}
     if f == "openmetrics":
         word = {"0": "pass", "1": "fail", "3": "incomplete"}
+        try:
+            from prometheus_client.openmetrics.parser import text_string_to_metric_families
+            check(len(list(text_string_to_metric_families(text))) == 7, "openmetrics: Prometheus reads the fleet")
+        except ImportError:
+            check(not box.must_run(), "python3-prometheus-client is there")
         return {name: word[n] for name, n in re.findall(r'^reachaudit_member_exit_status\{place="\d+",report="(.*?)"\} (\d)', text, re.M)}
     if f == "markdown":
         return {**dict((r[1], r[0]) for r in re.findall(r"^\| (pass|fail|incomplete) .*? \| `(.*?)` \|", text, re.M)),
