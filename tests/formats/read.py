@@ -122,7 +122,10 @@ def counted(suite):
 
 def read_junit(data):
     text_of(data)
-    root = xml.fromstring(data)
+    try:
+        root = xml.fromstring(data)
+    except xml.ParseError as e:
+        raise Broken("XML: %s" % e)
     need(root.tag == "testsuites", "the root")
     structure(root)
     sums = [0, 0, 0, 0]
