@@ -117,7 +117,8 @@ struct ra_right_row {
 extern const struct ra_right_row ra_rights[RA_RIGHT_COUNT];
 
 // grant:<provider>:<object>:<right>, or grant:<provider>:<right> where object is NULL, linked "gives" from the
-// credential's secret. state PRESENT = proved, DENIED = excluded, UNKNOWN with `why` (kept as detail "reason"; NULL else).
+// credential's secret unless it is excluded. state PRESENT = proved, DENIED = excluded, UNKNOWN with `why` (kept as
+// detail "reason"; NULL else).
 // The row gives radius, title and traits; `own` adds OWN_REMOTE.
 struct ra_reach *ra_grant_add(struct ra_provide *p, enum ra_right right, const char *object, bool own,
                               enum ra_state state, const char *why, struct ra_evidence evidence);
