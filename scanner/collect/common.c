@@ -178,9 +178,18 @@ static void hold(struct ra_collect *c, const struct ra_reach *place, const struc
     const struct ra_beside *b = &c->beside;
     const char *host = ra_held_url_host(c->arena, around, f->value), *user = ra_held_url_user(c->arena, around, f->value);
     ra_held_put(c->held, &(struct ra_held){
-        .provider = f->provider, .type = f->type, .secret = secret->id, .place = place->id,
-        .host = host ? host : b->host, .user = user ? user : b->user,
+        .provider = b->provider ? b->provider : f->provider, .type = b->type ? b->type : f->type,
+        .secret = secret->id, .place = place->id,
+        .host = host ? host : b->host, .user = user ? user : b->user, .path = host ? NULL : b->path, .scope = b->scope,
         .value = {b->value.n ? b->value : f->value, b->id, b->session, b->certificate, b->ca}});
+}
+
+void ra_secret_held(struct ra_collect *c, const struct ra_reach *place, const struct ra_reach *secret, struct ra_span value,
+                    const char *provider)
+{
+    const struct ra_secret_fact f = {.provider = provider, .value = value};
+    if (c->held && (secret->traits & RA_TRAIT_LIVE))
+        hold(c, place, secret, &f, value);
 }
 
 struct ra_reach *ra_secret_found(struct ra_collect *c, struct ra_reach *place, struct ra_span value,

@@ -38,6 +38,34 @@ bool ra_read_gh_hosts(struct ra_file *f)
     return true;
 }
 
+// Under "hosts" a login each, as gh writes it; api_host is where the interface answers. What else there is may hold
+// secrets under any name. Source: glab, "Configuration".
+bool ra_read_glab(struct ra_file *f)
+{
+    static const char *const keys[] = {"token", "job_token", "oauth2_refresh_token"};
+    struct ra_json *tree;
+    if (ra_yaml_parse(f->c->arena, f->text, &tree, NULL) || tree->type != RA_JSON_OBJECT)
+        return false;
+    const struct ra_json *hosts = ra_json_get(tree, "hosts");
+    for (const struct ra_json *m = hosts && hosts->type == RA_JSON_OBJECT ? hosts->child : NULL; m; m = m->next) {
+        const char *host = ra_strndup(f->c->arena, m->key);
+        struct ra_span api = ra_json_text(ra_json_get(m, "api_host"));
+        f->c->beside = (struct ra_beside){.provider = "gitlab", .host = api.n ? ra_strndup(f->c->arena, api) : host};
+        f->c->beside.path = ra_held_url_path(f->c->arena, f->c->beside.host);
+        for (size_t i = 0; i < RA_COUNT(keys); i++) {
+            const struct ra_json *v = ra_json_get(m, keys[i]);
+            f->c->beside.type = i == 1 ? "ci-job" : i == 2 ? "refresh" : NULL;
+            if (v && ra_json_text(v).n)
+                ra_file_holds(f, host, v->line, ra_json_text(v), keys[i], "gitlab");
+        }
+        f->c->beside = (struct ra_beside){0};
+    }
+    for (const struct ra_json *m = tree->child; m; m = m->next)
+        if (!ra_span_is(m->key, "hosts"))
+            ra_tree_secrets(f, m, ra_strndup(f->c->arena, m->key));
+    return true;
+}
+
 // The host of a URL, for the part.
 static const char *host_of(struct ra_file *f, struct ra_span url)
 {

@@ -12,6 +12,7 @@ struct job {
     const struct ra_provider *provider;
     const char *host; // NULL: nobody says where it belongs
     bool may;         // and it may be asked
+    bool sure;        // nobody else's
     bool told, dead;
 };
 struct plan {
@@ -43,7 +44,9 @@ static int by_place(const void *x, const void *y)
     int c = compare(a->held.place, b->held.place);
     if (!c)
         c = compare(a->held.secret, b->held.secret);
-    return c ? c : compare(a->host, b->host);
+    if (!c)
+        c = compare(a->host, b->host);
+    return c ? c : compare(a->held.path, b->held.path);
 }
 
 static int by_name(const void *x, const void *y)
@@ -58,7 +61,8 @@ static void drop_twins(struct plan *p)
     for (size_t i = 0; i < p->n; i++) {
         size_t k = 0;
         while (k < kept && (compare(p->jobs[k].held.secret, p->jobs[i].held.secret) != 0 ||
-                            compare(p->jobs[k].host, p->jobs[i].host) != 0))
+                            compare(p->jobs[k].host, p->jobs[i].host) != 0 ||
+                            compare(p->jobs[k].held.path, p->jobs[i].held.path) != 0))
             k++;
         if (k == kept)
             p->jobs[kept++] = p->jobs[i];
@@ -77,7 +81,7 @@ static void make_plan(const struct ra_asker *asker, struct plan *p, struct ra_sp
 {
     struct ra_held h;
     while (ra_held_next(p->arena, &held, &h)) {
-        bool fixed;
+        struct ra_whereabouts at;
         const struct ra_provider *provider = provider_of(h.provider);
         if (!h.provider[0] && h.place)
             add_remote(p, h.place);
@@ -86,8 +90,10 @@ static void make_plan(const struct ra_asker *asker, struct plan *p, struct ra_sp
         p->jobs = ra_grow(p->arena, p->jobs, p->n, &p->cap, sizeof *p->jobs);
         struct job *job = &p->jobs[p->n++];
         *job = (struct job){.held = h, .provider = provider};
-        job->host = ra_where(p->arena, &h, provider, &asker->consent, &fixed);
-        job->may = job->host && (fixed || ra_consented(p->arena, &asker->consent, job->host));
+        job->host = ra_where(p->arena, &h, provider, &asker->consent, &at);
+        job->sure = at.sure;
+        job->may = job->host && (at.fixed || ra_consented(p->arena, &asker->consent, job->host));
+        job->held.path = ra_where_path(p->arena, &h, &asker->consent);
     }
     if (p->n)
         qsort(p->jobs, p->n, sizeof *p->jobs, by_place);
@@ -196,14 +202,14 @@ static void ask_one(const struct ra_asker *asker, const struct plan *p, struct j
     copy_in(&inv, secret, place);
     const struct ra_credential credential = {
         .provider = job->provider->name, .secret = secret, .place = place ? place : secret, .host = job->host,
-        .user = job->held.user, .type = job->held.type};
+        .user = job->held.user, .type = job->held.type, .path = job->held.path, .scope = job->held.scope};
     struct ra_provide provide = {
         .arena = &a, .inv = &inv, .seen = asker->seen, .credential = &credential, .remotes = p->remotes,
         .max_objects = RA_ASK_MAX_OBJECTS, .now_s = asker->now_s};
     provide.asking = ra_asking_open(asker->world, &credential, &job->held.value, ordinal);
     job->provider->ask(&provide);
-    job->told = ra_asking_told(provide.asking);
-    job->dead = ra_asking_dead(provide.asking);
+    job->told = ra_asking_told(provide.asking) && (job->sure || !ra_asking_dead(provide.asking));
+    job->dead = ra_asking_dead(provide.asking) && job->sure;
     ra_asking_close(provide.asking);
     ra_inventory_freeze(&inv);
     if (asker->found)

@@ -236,6 +236,33 @@ def bad_reports():
         check(code == 2 and err and not out, "%s is a usage error: %d %r" % (argv, code, err))
 
 
+def places(value, at=()):
+    if at:
+        yield at
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield from places(value[key], at + (key,))
+
+
+def changed_reports():
+    """A report changed at random is told or refused, and nothing else."""
+    mixed = random.Random(5)
+    whole = json.load(open(in_work("clean.json")))
+    ways, all_formats = list(places(whole)), ["--format=%s=changed.%s" % (f, f) for f in FORMATS]
+    seen = {0: 0, 2: 0}
+    for _ in range(150):
+        report, at = json.loads(json.dumps(whole)), mixed.choice(ways)
+        inside = report
+        for key in at[:-1]:
+            inside = inside[key]
+        if mixed.random() < 0.3:
+            del inside[at[-1]]
+        else:
+            inside[at[-1]] = mixed.choice([None, "", 0, -1, 2**53, True, [], {}, "x" * 3000, "`" * 50, "so:", "fail", "\u202e|<"])
+        code, out, err = run("render", "-", *all_formats, data=json.dumps(report).encode())
+        seen[code] = seen.get(code, 0) + 1
+    check(set(seen) == {0, 2} and seen[0] > 5 and seen[2] > 50, "changed at random: %s" % seen)
+
+
 # ---- merge ------------------------------------------------------------------------------------------
 
 class Tags(html.parser.HTMLParser):
@@ -278,8 +305,16 @@ def parse(f, out):
         return {**dict((name, verdict) for verdict, name in re.findall(
             r'<span class="status">(\w+)</span>.*?<h3><code>(.*?)</code></h3>', text, re.S)),
             **{name: "unread" for name in re.findall(r'<li><code>(.*?)</code>: ', text)}}
+    if f == "policyreport":
+        return {r["properties"]["report"]: "unread" if r["rule"] == "unread" else r["properties"]["verdict"]
+                for r in json.loads(text)["results"]}
     if f == "openmetrics":
         word = {"0": "pass", "1": "fail", "3": "incomplete"}
+        try:
+            from prometheus_client.openmetrics.parser import text_string_to_metric_families
+            check(len(list(text_string_to_metric_families(text))) == 7, "openmetrics: Prometheus reads the fleet")
+        except ImportError:
+            check(not box.must_run(), "python3-prometheus-client is there")
         return {name: word[n] for name, n in re.findall(r'^reachaudit_member_exit_status\{place="\d+",report="(.*?)"\} (\d)', text, re.M)}
     if f == "markdown":
         return {**dict((r[1], r[0]) for r in re.findall(r"^\| (pass|fail|incomplete) .*? \| `(.*?)` \|", text, re.M)),
@@ -462,6 +497,7 @@ def main():
         not_whole()
         render()
         bad_reports()
+        changed_reports()
         merge()
         many()
         progress()
