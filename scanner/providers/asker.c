@@ -12,6 +12,7 @@ struct job {
     const struct ra_provider *provider;
     const char *host; // NULL: nobody says where it belongs
     bool may;         // and it may be asked
+    bool sure;        // nobody else's
     bool told, dead;
 };
 struct plan {
@@ -96,11 +97,11 @@ static const char *of_remote(struct plan *p, const char *host)
 
 static void plan_one(const struct ra_asker *asker, struct plan *p, const struct ra_held *h)
 {
-    bool fixed;
+    struct ra_whereabouts at;
     const struct ra_provider *provider = provider_of(h->provider), *git = provider_of("git");
     if (!h->secret || !h->place || !ra_reach_find(asker->seen, h->secret))
         return;
-    const char *host = ra_where(p->arena, h, provider ? provider : git, &asker->consent, &fixed);
+    const char *host = ra_where(p->arena, h, provider ? provider : git, &asker->consent, &at);
     if (!provider || provider == git) {
         provider = git;
         host = of_remote(p, host);
@@ -111,7 +112,8 @@ static void plan_one(const struct ra_asker *asker, struct plan *p, const struct 
     struct job *job = &p->jobs[p->n++];
     *job = (struct job){.held = *h, .provider = provider, .host = host};
     job->held.path = ra_where_path(p->arena, h, &asker->consent);
-    job->may = host && (fixed || ra_consented(p->arena, &asker->consent, host));
+    job->sure = at.sure;
+    job->may = host && (at.fixed || ra_consented(p->arena, &asker->consent, host));
 }
 
 static void make_plan(const struct ra_asker *asker, struct plan *p, struct ra_span held)
@@ -236,8 +238,8 @@ static void ask_one(const struct ra_asker *asker, const struct plan *p, struct j
         .max_objects = RA_ASK_MAX_OBJECTS, .now_s = asker->now_s};
     provide.asking = ra_asking_open(asker->world, &credential, &job->held.value, ordinal);
     job->provider->ask(&provide);
-    job->told = ra_asking_told(provide.asking);
-    job->dead = ra_asking_dead(provide.asking);
+    job->told = ra_asking_told(provide.asking) && (job->sure || !ra_asking_dead(provide.asking));
+    job->dead = ra_asking_dead(provide.asking) && job->sure;
     ra_asking_close(provide.asking);
     ra_inventory_freeze(&inv);
     if (asker->found)
