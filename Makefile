@@ -1,7 +1,7 @@
 # A thin face on CMake. `make deps audit` sets up and audits this machine; `make deps check` sets up and tests.
 BUILD ?= build
 PACKAGES_BUILD = gcc cmake ninja-build pkg-config libgit2-dev libcjson-dev libyaml-dev \
-  libseccomp-dev libmd-dev libcurl4-openssl-dev libcmocka-dev
+  libseccomp-dev libmd-dev libcurl4-openssl-dev libssh2-1-dev libcmocka-dev
 PACKAGES_TEST = python3 python3-jsonschema git bubblewrap iproute2 openssh-client openssl gnupg sudo util-linux \
   gnome-keyring libsecret-tools dbus busybox-static debootstrap procps strace mandoc zsh fish clang clang-tidy cppcheck time \
   chromium chromium-driver fonts-dejavu-core nodejs npm gh ca-certificates cmark-gfm python3-prometheus-client \
