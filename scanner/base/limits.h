@@ -126,5 +126,7 @@
 #define RA_SSH_MAX_LOGINS 24
 // What a command says before it is cut off: git's first line is a few hundred bytes.
 #define RA_SSH_MAX_BYTES 16384
+// What one server may send in all; a banner without end is cut off here.
+#define RA_SSH_MAX_TRAFFIC (1024 * 1024)
 
 #endif

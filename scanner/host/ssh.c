@@ -21,6 +21,7 @@ struct login {
     struct ra_ssh_answer *answer;
     int64_t until_ms;
     int fd;
+    size_t received;
     LIBSSH2_SESSION *session;
     LIBSSH2_KNOWNHOSTS *known, *revoked;
     struct ra_ssh_signer signer;
@@ -42,6 +43,17 @@ static bool in_time(struct login *l)
         return fail(l, ETIMEDOUT, "the server did not answer in time");
     libssh2_session_set_timeout(l->session, (long)left);
     return true;
+}
+
+// The library would read lines without end before the handshake, and looks at its clock only when none comes.
+static LIBSSH2_RECV_FUNC(receive)
+{
+    struct login *l = *abstract;
+    if (ra_now_ms() >= l->until_ms + RA_SSH_GOODBYE_MS || l->received > RA_SSH_MAX_TRAFFIC)
+        return -ECONNRESET;
+    ssize_t n = recv(socket, buffer, length, flags);
+    l->received += n > 0 ? (size_t)n : 0;
+    return n < 0 ? -errno : n;
 }
 
 // ---- the connection -------------------------------------------------------------------------------
@@ -158,6 +170,10 @@ static bool shake_hands(struct login *l)
     if (!l->known || !l->revoked)
         return fail(l, ENOMEM, "the SSH library does not start");
     libssh2_session_set_blocking(l->session, 1);
+    void *own = NULL;
+    LIBSSH2_RECV_FUNC((*const function)) = receive;
+    memcpy(&own, &function, sizeof own); // the library takes every callback as a pointer to data
+    libssh2_session_callback_set(l->session, LIBSSH2_CALLBACK_RECV, own);
     read_known(l);
     if (!choose_algorithms(l) || !in_time(l))
         return false;
@@ -221,34 +237,35 @@ static bool authenticate(struct login *l)
 
 // ---- what it says -------------------------------------------------------------------------------------
 
-static bool read_some(struct login *l, LIBSSH2_CHANNEL *channel, int stream, struct ra_buf *to)
+// More than 0: so many bytes came; 0: no more will; less: it did not go on, or enough was said.
+static ssize_t read_some(struct login *l, LIBSSH2_CHANNEL *channel, int stream, struct ra_buf *to)
 {
     enum { ROOM = 2048 };
     if (!in_time(l) || to->n >= RA_SSH_MAX_BYTES)
-        return false;
+        return -1;
     ssize_t n = libssh2_channel_read_ex(channel, stream, ra_buf_room(to, ROOM), ROOM);
     if (n > 0)
         to->n += (size_t)n;
-    return n > 0;
+    return n;
 }
 
 static void hear(struct login *l)
 {
     struct ra_ssh_answer *a = l->answer;
-    LIBSSH2_CHANNEL *channel = in_time(l) ? libssh2_channel_open_session(l->session) : NULL;
+    LIBSSH2_CHANNEL *channel = in_time(l) ? libssh2_channel_open_ex(l->session, "session", 7, RA_SSH_MAX_BYTES,
+                                                                    RA_SSH_MAX_BYTES, NULL, 0)
+                                          : NULL;
     if (!channel) {
         fail(l, EPROTO, "the server took the key and opened no session");
         return;
     }
     bool runs = in_time(l) && libssh2_channel_exec(channel, l->q->command) == 0;
-    while (runs && !l->q->enough(ra_buf_view(&a->out)) && read_some(l, channel, 0, &a->out)) {
+    ssize_t n = runs ? 1 : -1;
+    while (n > 0 && !l->q->enough(ra_buf_view(&a->out)))
+        n = read_some(l, channel, 0, &a->out);
+    bool ended = n == 0;
+    while (ended && n >= 0 && (n = read_some(l, channel, SSH_EXTENDED_DATA_STDERR, &a->said)) > 0) {
     }
-    bool ended = runs && libssh2_channel_eof(channel);
-    while (ended && read_some(l, channel, SSH_EXTENDED_DATA_STDERR, &a->said)) {
-    }
-    if (ended && in_time(l) && libssh2_channel_wait_eof(channel) == 0 && libssh2_channel_close(channel) == 0 &&
-        libssh2_channel_wait_closed(channel) == 0)
-        a->status = libssh2_channel_get_exit_status(channel);
     libssh2_session_set_timeout(l->session, RA_SSH_GOODBYE_MS);
     libssh2_channel_free(channel);
     if (!runs || (!ended && !l->q->enough(ra_buf_view(&a->out)))) {
@@ -266,7 +283,7 @@ void ra_ssh_ask(const struct ra_ssh_question *q, int64_t until_ms, struct ra_ssh
     struct login l = {.q = q, .answer = ret, .fd = -1};
     int64_t own_ms = ra_now_ms() + RA_SSH_LOGIN_MS;
     l.until_ms = own_ms < until_ms ? own_ms : until_ms;
-    *ret = (struct ra_ssh_answer){.end = RA_SSH_UNTOLD, .status = -1};
+    *ret = (struct ra_ssh_answer){.end = RA_SSH_UNTOLD};
     if (!started && libssh2_init(0)) {
         fail(&l, ENOSYS, "the SSH library does not start");
         return;

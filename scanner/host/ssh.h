@@ -29,7 +29,6 @@ struct ra_ssh_answer {
     enum ra_ssh_end end;
     int err;         // UNTOLD: errno; REFUSED: EACCES; else 0
     const char *why; // UNTOLD and REFUSED: plain words, static
-    int status;      // of the command; -1 where it did not end
     struct ra_buf out, said; // its first bytes, and those of its standard error; the caller frees
 };
 
