@@ -4,7 +4,7 @@ PACKAGES_BUILD = gcc cmake ninja-build pkg-config libgit2-dev libcjson-dev libya
   libseccomp-dev libmd-dev libcurl4-openssl-dev libcmocka-dev
 PACKAGES_TEST = python3 python3-jsonschema git bubblewrap iproute2 openssh-client openssl gnupg sudo util-linux \
   gnome-keyring libsecret-tools dbus busybox-static debootstrap procps strace mandoc zsh fish clang clang-tidy cppcheck time \
-  chromium chromium-driver fonts-dejavu-core nodejs npm ca-certificates cmark-gfm python3-prometheus-client \
+  chromium chromium-driver fonts-dejavu-core nodejs npm gh ca-certificates cmark-gfm python3-prometheus-client \
   python3-yaml pre-commit curl dpkg-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
@@ -39,6 +39,7 @@ bench: build
 	PYTHONPATH=tests/live python3 tests/bench/run.py $(BUILD)/reachaudit
 	PYTHONPATH=tests/live python3 tests/bench/git.py $(BUILD)/reachaudit
 	python3 tests/bench/merge.py $(BUILD)/reachaudit
+	PYTHONPATH=tests/live python3 tests/bench/asking.py $(BUILD)/reachaudit
 	$(BUILD)/tests/bench_closure
 
 install: build

@@ -110,7 +110,8 @@
 #define RA_ASK_MAX_DEAD 2
 // Credentials asked about; the others stay unknown and are counted.
 #define RA_ASK_MAX_CREDENTIALS 64
-// Repositories and the like looked at one by one for one credential; the others are counted, and unknown.
-#define RA_ASK_MAX_OBJECTS 100
+// Repositories and the like looked at one by one for one credential; the others are counted, and unknown. Up to four
+// requests each, so that one token costs no more than half of what one audit may ask; full batches of RA_HTTP_CONCURRENT.
+#define RA_ASK_MAX_OBJECTS 24
 
 #endif
