@@ -49,3 +49,26 @@ void ra_sha256_base64(struct ra_span bytes, char ret[44])
     }
     ret[43] = 0;
 }
+
+void ra_hmac_sha256(struct ra_span key, struct ra_span text, unsigned char ret[RA_SHA256_BYTES])
+{
+    unsigned char inner[SHA256_BLOCK_LENGTH] = {0}, outer[SHA256_BLOCK_LENGTH], sum[SHA256_DIGEST_LENGTH];
+    SHA2_CTX ctx;
+    if (key.n > sizeof inner)
+        sha256("", 0, key, inner);
+    else
+        memcpy(inner, key.p, key.n);
+    for (size_t i = 0; i < sizeof inner; i++) {
+        outer[i] = inner[i] ^ 0x5c;
+        inner[i] ^= 0x36;
+    }
+    sha256((const char *)inner, sizeof inner, text, sum);
+    SHA256Init(&ctx);
+    SHA256Update(&ctx, outer, sizeof outer);
+    SHA256Update(&ctx, sum, sizeof sum);
+    SHA256Final(ret, &ctx);
+    explicit_bzero(&ctx, sizeof ctx);
+    explicit_bzero(inner, sizeof inner);
+    explicit_bzero(outer, sizeof outer);
+    explicit_bzero(sum, sizeof sum);
+}

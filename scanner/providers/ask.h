@@ -79,7 +79,7 @@ unsigned ra_ask_limits(struct ra_ask_world *w, struct ra_ask_host *host, struct 
 // NULL where the credential cannot stand in a header.
 const char *const *ra_ask_headers(struct ra_arena *a, const struct ra_asking *asking, const struct ra_request_row *row,
                                   const struct ra_url *url, struct ra_span body);
-// The row's constant body with its arguments as JSON strings; empty where it has none.
+// The row's constant body with its arguments, as JSON strings or encoded as a form's; empty where it has none.
 struct ra_span ra_ask_body(struct ra_arena *a, const struct ra_request_row *row, const char *const *args, size_t n);
 bool ra_ask_replayed(const struct ra_asking *asking, struct ra_arena *a, enum ra_request request, const char *url,
                      struct ra_span body, struct ra_answer *ret);

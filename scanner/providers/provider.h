@@ -41,7 +41,7 @@ struct ra_request_row {
     enum ra_base base;
     const char *path; // "{}" takes the next argument, encoded as one path segment; "{/}" keeps slashes
     enum ra_auth auth;
-    const char *with;   // BASIC: the user; HEADER: the header's name; else NULL
+    const char *with;   // BASIC: the user; HEADER: the header's name; SIGV4: the service; else NULL
     const char *body;   // constant; "{}" takes an argument as the text of a JSON string; NULL = none
     const char *effect; // the vendor's document that says it changes nothing
 };

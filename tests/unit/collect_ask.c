@@ -44,8 +44,8 @@ static void test_no_request_changes_anything(void **state)
             fail_msg("%s: a path that begins with no slash could name another host", r->name);
         if (strstr(r->path, "token=") || strstr(r->path, "key=") || strstr(r->path, "access_token="))
             fail_msg("%s: no credential stands in a URL", r->name);
-        if ((r->auth == RA_AUTH_HEADER) != (r->with && r->auth != RA_AUTH_BASIC))
-            fail_msg("%s: a header's name belongs to HEADER", r->name);
+        if ((r->auth == RA_AUTH_HEADER || r->auth == RA_AUTH_SIGV4) != (r->with && r->auth != RA_AUTH_BASIC))
+            fail_msg("%s: a header's name belongs to HEADER, a service to SIGV4", r->name);
         static const char *const never[] = {"/pages/health", "generate-report", "/stats/", "/revoke", "/tarball", "/zipball"};
         for (size_t k = 0; k < RA_COUNT(never); k++)
             if (strstr(r->path, never[k]))
