@@ -4,10 +4,11 @@ PACKAGES_BUILD = gcc cmake ninja-build pkg-config libgit2-dev libcjson-dev libya
   libseccomp-dev libmd-dev libcurl4-openssl-dev libcmocka-dev
 PACKAGES_TEST = python3 python3-jsonschema git bubblewrap iproute2 openssh-client openssl gnupg sudo util-linux \
   gnome-keyring libsecret-tools dbus busybox-static debootstrap procps strace mandoc zsh fish clang clang-tidy cppcheck time \
-  chromium chromium-driver fonts-dejavu-core nodejs npm cmark-gfm python3-prometheus-client
+  chromium chromium-driver fonts-dejavu-core nodejs npm ca-certificates cmark-gfm python3-prometheus-client \
+  python3-yaml pre-commit curl dpkg-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build audit check check-all lint bench install clean
+.PHONY: all deps build audit check check-all lint bench install package clean
 all: build
 
 deps:
@@ -37,10 +38,14 @@ lint: build
 bench: build
 	PYTHONPATH=tests/live python3 tests/bench/run.py $(BUILD)/reachaudit
 	PYTHONPATH=tests/live python3 tests/bench/git.py $(BUILD)/reachaudit
+	python3 tests/bench/merge.py $(BUILD)/reachaudit
 	$(BUILD)/tests/bench_closure
 
 install: build
 	cmake --install $(BUILD)
+
+package: build
+	cd $(BUILD) && cpack -B packages --config CPackConfig.cmake
 
 clean:
 	rm -rf $(BUILD)

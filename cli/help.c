@@ -41,7 +41,7 @@ static void options_in_short(struct ra_buf *out)
             continue;
         ra_buf_clear(&one);
         spell(row, &one);
-        if (line.n && line.n + one.n > WIDTH) {
+        if (line.n && line.n + 1 + one.n > WIDTH) {
             ra_buf_printf(out, "%s\n", line.p);
             ra_buf_clear(&line);
         }

@@ -1,5 +1,5 @@
-// All findings, those alike under one heading; buttons that the script brings to life show only some. Without the script there are no
-// buttons and nothing is hidden.
+// All findings, those alike under one heading; buttons that the script brings to life show only some. Without the
+// script there are no buttons and nothing is hidden.
 #include "reports/html.h"
 
 #include <string.h>

@@ -71,7 +71,7 @@ void ra_fleet_init(struct ra_fleet *f, struct ra_arena *a)
 
 static void findings(struct ra_fleet *f, struct ra_fleet_row *row, const struct ra_verdict *v)
 {
-    struct ra_fleet_top tops[RA_FLEET_TOPS];
+    struct ra_fleet_top tops[RA_FLEET_TOPS] = {{0}};
     for (size_t i = 0; i < v->n_findings; i++) {
         const struct ra_finding *one = &v->findings[i];
         row->fails += one->status == RA_STATUS_FAIL;
@@ -174,6 +174,8 @@ void ra_fleet_finish(struct ra_fleet *f)
         qsort(f->rows, f->n_rows, sizeof *f->rows, by_worst);
     if (f->n_unread > 1)
         qsort(f->unread, f->n_unread, sizeof *f->unread, by_name);
+    memset(f->by_verdict, 0, sizeof f->by_verdict);
+    memset(f->by_radius, 0, sizeof f->by_radius);
     for (size_t i = 0; i < f->n_rows; i++) {
         f->by_verdict[f->rows[i]->verdict]++;
         f->by_radius[f->rows[i]->radius]++;

@@ -138,14 +138,20 @@ static int read_waiver(struct ra_fields *f, const cJSON *v, void *to)
 static int read_override(struct ra_fields *f, const cJSON *v, void *to)
 {
     static const struct ra_field rows[] = {
-        {"check", true, offsetof(struct ra_override_used, check), ra_field_text},
-        {"severity", true, offsetof(struct ra_override_used, severity), ra_field_text},
+        {"check", false, offsetof(struct ra_override_used, check), ra_field_text},
+        {"severity", false, offsetof(struct ra_override_used, severity), ra_field_text},
+        {"grant", false, offsetof(struct ra_override_used, grant), ra_field_text},
+        {"radius", false, offsetof(struct ra_override_used, radius), ra_field_text},
         {"reason", false, offsetof(struct ra_override_used, reason), ra_field_text},
         {"line", true, offsetof(struct ra_override_used, line), ra_field_line},
     };
     struct ra_reading *r = to;
     struct ra_verdict *out = &r->ret->verdict;
-    return ra_fields_pick(f, v, rows, RA_COUNT(rows), RA_PUSH(f, out->overrides, out->n_overrides, r->cap_overrides));
+    struct ra_override_used *u = RA_PUSH(f, out->overrides, out->n_overrides, r->cap_overrides);
+    int code = ra_fields_pick(f, v, rows, RA_COUNT(rows), u);
+    bool of_check = u->check && u->severity && !u->grant && !u->radius;
+    bool of_grant = u->grant && u->radius && u->reason && !u->check && !u->severity;
+    return code || of_check || of_grant ? code : ra_field_bad(f, "is neither of a check nor of a grant");
 }
 
 #define EACH(what, item)                                                          \

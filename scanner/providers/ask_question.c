@@ -1,10 +1,9 @@
 // What a request carries: the row's constant headers, the credential in the form that the row says, and the body. The
 // only place that writes a credential anywhere.
 #include <string.h>
-#include <time.h>
 
+#include "base/io.h"
 #include "providers/ask.h"
-#include "providers/sigv4.h"
 
 static const struct {
     const char *provider, *text;
@@ -69,43 +68,28 @@ static const char *credential(struct ra_arena *a, const struct ra_asking *asking
     case RA_AUTH_LOGIN:
         return asking->credential->user ? basic(a, asking, NULL) : bare(a, asking, "Authorization: Bearer ");
     case RA_AUTH_SIGV4:
-        return NULL; // several headers: see sign
+        return NULL; // several headers: ask_sigv4.c
     }
     return NULL;
 }
 
-#define FORM "application/x-www-form-urlencoded; charset=utf-8"
-
-// The time is the machine's own, whatever --now says: the service compares it with its clock.
-static size_t sign(struct ra_arena *a, const struct ra_asking *asking, const struct ra_request_row *row, const struct ra_url *url,
-                   struct ra_span body, const char **list)
+// sts.eu-west-1.amazonaws.com says service and region; a global name stands for us-east-1, and so does a host of
+// another name, whose service the row names. Source: AWS General Reference, "AWS service endpoints".
+static void sign(struct ra_arena *a, const struct ra_asking *asking, const struct ra_request_row *row,
+                 const struct ra_url *url, const char *type, struct ra_span body, const char **list, size_t *n)
 {
-    char stamp[32];
-    time_t now = time(NULL);
-    struct tm utc;
-    strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", gmtime_r(&now, &utc));
-    const struct ra_sigv4 key = {ra_buf_view(&asking->id), ra_buf_view(&asking->value),
-                                 ra_sigv4_home(asking->credential->scope), row->with, stamp};
-    struct ra_span path = url->rest, query = {"", 0};
-    ptrdiff_t mark = ra_span_chr(path, '?');
-    if (mark >= 0) {
-        query = ra_span_cut(path, (size_t)mark + 1, path.n);
-        path = ra_span_cut(path, 0, (size_t)mark);
-    }
-    size_t n = 0, k = 0;
-    const char *lines[5] = {NULL}, *session = ra_strndup(a, ra_buf_view(&asking->session));
-    bool usual = url->port == (url->plain ? 80u : 443u);
-    if (body.n)
-        lines[k++] = "content-type:" FORM;
-    lines[k++] = usual ? ra_strfmt(a, "host:%s", url->host) : ra_strfmt(a, "host:%s:%u", url->host, url->port);
-    lines[k++] = ra_strfmt(a, "x-amz-date:%s", stamp);
-    if (session[0])
-        lines[k++] = ra_strfmt(a, "x-amz-security-token:%s", session);
-    list[n++] = ra_strfmt(a, "X-Amz-Date: %s", stamp);
-    if (session[0])
-        list[n++] = ra_strfmt(a, "X-Amz-Security-Token: %s", session);
-    list[n++] = ra_sigv4_authorization(a, &key, row->method, path.n ? path : RA_SPAN("/"), query, lines, body);
-    return n;
+    struct ra_span rest = ra_span_of(url->host), service, region;
+    bool aws = ra_span_ends(rest, ".amazonaws.com") && ra_span_until(&rest, '.', &service) &&
+               ra_span_until(&rest, '.', &region);
+    bool regional = aws && !ra_span_is(region, "amazonaws");
+    bool usual = url->port == (url->plain ? 80 : 443);
+    const struct ra_sigv4 s = {
+        .id = ra_buf_view(&asking->id), .secret = ra_buf_view(&asking->value), .session = ra_buf_view(&asking->session),
+        .method = row->method, .host = usual ? url->host : ra_strfmt(a, "%s:%u", url->host, url->port), .rest = url->rest,
+        .content_type = type, .body = body, .now_s = ra_unix_now_s(),
+        .region = ra_aws_home(asking->credential->scope, regional ? ra_strndup(a, region) : "us-east-1"),
+        .service = row->with ? row->with : aws ? ra_strndup(a, service) : "sts"};
+    ra_sigv4_headers(a, &s, list, n);
 }
 
 static bool can_stand(struct ra_span value)
@@ -123,10 +107,12 @@ const char *const *ra_ask_headers(struct ra_arena *a, const struct ra_asking *as
     const char **list = ra_new_array(a, const char *, RA_COUNT(constant) + OWN);
     size_t n = 0;
     bool in_header = row->auth != RA_AUTH_NONE && !(row->auth == RA_AUTH_CLIENT && asking->certificate.n);
+    const char *type = !body.n ? NULL : body.p[0] == '{' ? "application/json"
+                                                          : "application/x-www-form-urlencoded; charset=utf-8";
     if (in_header && !can_stand(ra_buf_view(&asking->value)))
         return NULL;
-    if (row->auth == RA_AUTH_SIGV4 && (!can_stand(ra_buf_view(&asking->id)) ||
-                                       (asking->session.n && !can_stand(ra_buf_view(&asking->session)))))
+    if (row->auth == RA_AUTH_SIGV4 &&
+        (!can_stand(ra_buf_view(&asking->id)) || (asking->session.n && !can_stand(ra_buf_view(&asking->session)))))
         return NULL;
     for (size_t i = 0; i < RA_COUNT(constant); i++)
         if (strcmp(constant[i].provider, row->provider) == 0)
@@ -134,11 +120,10 @@ const char *const *ra_ask_headers(struct ra_arena *a, const struct ra_asking *as
     const char *own = credential(a, asking, row);
     if (own)
         list[n++] = own;
+    if (type)
+        list[n++] = ra_strfmt(a, "Content-Type: %s", type);
     if (row->auth == RA_AUTH_SIGV4)
-        n += sign(a, asking, row, url, body, list + n);
-    if (body.n)
-        list[n++] = body.p[0] == '{' ? "Content-Type: application/json"
-                                     : "Content-Type: " FORM;
+        sign(a, asking, row, url, type, body, list, &n);
     return list;
 }
 

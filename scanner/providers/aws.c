@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "providers/answers.h"
-#include "providers/sigv4.h"
 
 static const struct {
     enum ra_right right;
@@ -50,7 +49,7 @@ static const char *text_of(struct ra_arena *a, struct ra_span body, const char *
 // Where STS and IAM answer in the partition of a region.
 static void bases(struct ra_provide *p)
 {
-    const char *home = ra_sigv4_home(p->credential->scope);
+    const char *home = ra_aws_home(p->credential->scope, "us-east-1");
     bool china = strcmp(home, "cn-north-1") == 0, gov = strcmp(home, "us-gov-west-1") == 0;
     if (strcmp(p->credential->host, "amazonaws.com") != 0) {
         p->base[RA_BASE_AUX] = p->base[RA_BASE_API] = ra_own_base(p);

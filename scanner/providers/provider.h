@@ -16,7 +16,8 @@ enum ra_auth {
     RA_AUTH_BEARER, // Authorization: Bearer VALUE
     RA_AUTH_BASIC,  // Authorization: Basic base64(user:VALUE); the user is the row's, else the credential's
     RA_AUTH_HEADER, // the row's header: VALUE
-    RA_AUTH_SIGV4,  // signed with the AWS key pair; the secret is not sent
+    RA_AUTH_SIGV4,  // signed with the AWS key pair; the secret is not sent. `with`: the service, where the host's name
+                    // does not say it
     RA_AUTH_CLIENT, // a client certificate, or a bearer token, whichever the credential is
     RA_AUTH_LOGIN   // BASIC with the credential's own user where it has one, else BEARER
 };
@@ -118,7 +119,8 @@ struct ra_right_row {
 extern const struct ra_right_row ra_rights[RA_RIGHT_COUNT];
 
 // grant:<provider>:<object>:<right>, or grant:<provider>:<right> where object is NULL, linked "gives" from the
-// credential's secret. state PRESENT = proved, DENIED = excluded, UNKNOWN with `why` (kept as detail "reason"; NULL else).
+// credential's secret unless it is excluded. state PRESENT = proved, DENIED = excluded, UNKNOWN with `why` (kept as
+// detail "reason"; NULL else).
 // The row gives radius, title and traits; `own` adds OWN_REMOTE.
 struct ra_reach *ra_grant_add(struct ra_provide *p, enum ra_right right, const char *object, bool own,
                               enum ra_state state, const char *why, struct ra_evidence evidence);
@@ -129,6 +131,10 @@ void ra_scope_told(struct ra_provide *p);
 void ra_credential_dead(struct ra_provide *p, struct ra_evidence evidence);
 // A fact about the credential, shown as a detail of its reach: "expires", "login", "scopes".
 void ra_credential_fact(struct ra_provide *p, const char *key, const char *value);
+
+// AWS: the region in which the identities of a region's partition are asked about and signed for; `otherwise` in the usual
+// partition. Source: AWS General Reference, IAM and STS endpoints.
+const char *ra_aws_home(const char *region, const char *otherwise);
 
 struct ra_provider {
     const char *name, *title;

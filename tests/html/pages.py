@@ -50,9 +50,13 @@ class Page:
             self.bytes = f.read()
 
 
+secrets = []  # what no page may hold, once the pages are made
+
+
 def many(top, n):
     """A box whose environment holds n tokens."""
     m = Markers(7)
+    secrets.append(m)
     env = {"PATH": "/usr/bin", "HOME": "/" + hosts.HOME, **{"CI_TOKEN_%03d" % i: m.github() for i in range(n)}}
     hosts.skeleton(top, "many", "open", env, "/" + hosts.HOME)
 
@@ -91,6 +95,7 @@ def hostile(top, binary, host):
 def hostile_ids(top):
     """A box whose variables and files carry hostile names, so that the ids do."""
     m = Markers(9)
+    secrets.append(m)
     env = {"PATH": "/usr/bin", "HOME": "/" + hosts.HOME,
            "\"><img src=x onerror=window.pwned=1>_TOKEN": m.github(), "javascript:window.pwned_TOKEN": m.github(),
            "A\u202eB\u0001_TOKEN": m.github(), "</script><script>window.pwned</script>_TOKEN": m.github()}
@@ -102,6 +107,9 @@ def hostile_ids(top):
 def make(binary, top):
     """All pages, by name; what the hosts look like is in tests/tools/hosts.py."""
     hosts.build(top)
+    secrets.append(Markers(1))  # the seed, and the order, of tests/tools/hosts.py
+    planted.environment(secrets[-1])
+    planted.credential_files(secrets[-1], os.path.join(top, "again"), key=False)
     many(top, 300)
     hostile_ids(top)
     at = {n: "recorded:" + os.path.join(top, n) for n in ("clean", "exposed", "asleep", "many", "names", "blind-proc")}

@@ -192,6 +192,12 @@ def main():
         check(len(page.bytes) < 300 * 1024, "%s: %d bytes" % (page.name, len(page.bytes)))
         print("%-8s %-10s %6d bytes, %3d findings" % (page.name, page.report["verdict"], len(page.bytes),
                                                    len(page.report["findings"])))
+    canaries = {c.encode() for m in pages.secrets for c in m.canaries}
+    with open(os.path.join(work, "exposed", "environ"), "rb") as f:
+        planted = f.read()
+        check(sum(c in planted for c in canaries) >= 5, "the canaries are those of the hosts")
+    for page in made.values():
+        check(not any(c in page.bytes for c in canaries), page.name + ": no secret")
     check(made["rendered"].bytes == made["exposed"].bytes, "a stored report gives the same page")
     check(len(made["many"].report["findings"]) >= 300, "the page of many has many")
     check("None, after looking at" in Reader(made["clean"]).all or made["clean"].report["findings"], "clean")

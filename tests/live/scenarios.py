@@ -116,9 +116,9 @@ def laptop(netns):
     argv = ["nsenter", "--net=" + netns, "unshare", "-m", "-u", "--propagation", "private", "sh", "-ec",
             "\n".join(script), "sh"]
     report = scenario(
-        "a-laptop", argv, [], "FAIL: the worst iteration could send out the AWS token, read in "
-        "/home/agent/.aws/credentials, through the default route over eth0.", "organization", "person",
-        ["readable", "disclosed"], says=["Box none: nothing separates this process", "Start it in a box"], kept=False)
+        "a-laptop", argv, [], "FAIL: the worst iteration could act in the cluster prod at https://k8s.corp.test:6443, "
+        "with the Kubernetes token read in /home/agent/.kube/config, through the default route over eth0.",
+        "organization", "person", ["cluster"], says=["Box none: nothing separates this process", "Start it in a box"], kept=False)
     follows = {c["id"]: c["radius"] for c in report["consequences"]} if report else {}
     for consequence in () if report is None else (
             "so:your-account", "so:host-root/socket:/run/docker.sock", "so:signed-as-you/socket:/run/agent.sock",

@@ -78,6 +78,46 @@ def judge(name, args, result):
     return None
 
 
+def report_file(name, args, folder, named):
+    """What a report file that the user named takes: a new file beside it, which gets its name. Says which step it is."""
+    here = r"\d+<%s>, " % re.escape(folder)
+    if name == "openat" and re.fullmatch(here + r'"\.reachaudit-\d+-\d+", O_WRONLY\|O_CREAT\|O_EXCL\|O_NOFOLLOW\|O_CLOEXEC, 0600', args):
+        return "create"
+    if name == "write" and re.match(r"\d+<%s/\.reachaudit-\d+-\d+>, " % re.escape(folder), args):
+        return "write"
+    m = re.fullmatch(here + r'"\.reachaudit-\d+-\d+", ' + here + r'"([^"]+)"', args)
+    if name == "renameat" and m and m.group(1) in named:
+        return "rename to " + m.group(1)
+    return None
+
+
+def reports(home):
+    """The reports that were named are all that an audit writes, and nobody's files but theirs are there afterwards."""
+    folder, trace, named = os.path.join(work, "out"), os.path.join(work, "trace.out"), ["a.json", "b.sarif", "c.html"]
+    os.mkdir(folder)
+    box.own(folder)
+    before = snapshot(home)
+    argv = box.as_user(["env", "-i", "HOME=" + home, "PATH=/usr/bin:/bin", binary, "--only", "env,files",
+                        "--format", "text"] + ["--format=%s=%s/%s" % (n[2:], folder, n) for n in named])
+    done = subprocess.run(["strace", "-f", "-y", "-s", "64", "-o", trace] + argv, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, cwd=os.path.join(home, "project"), timeout=160)
+    check(done.returncode in (1, 3), "the audit with report files: %d %r" % (done.returncode, done.stderr[-300:]))
+    steps, started = [], False
+    for name, args, result in calls(trace):
+        started = started or (name == "execve" and binary in args[:200] and result == "0")
+        if not started or name == "execve":
+            continue
+        step = report_file(name, args, folder, named)
+        if step:
+            steps.append(step)
+        elif judge(name, args, result):
+            check(False, "%s: %s(%s) = %s" % (judge(name, args, result), name, args[:160], result))
+    order = [s for s in steps if s != "write"]
+    check(order == [s for n in named for s in ("create", "rename to " + n)], "one file after the other: %s" % order)
+    check(sorted(os.listdir(folder)) == named, "the files that were named: %s" % os.listdir(folder))
+    check(snapshot(home) == before, "no file of the home changed")
+
+
 def tx(netns):
     text = subprocess.run(["nsenter", "--net=" + netns, "cat", "/proc/net/dev"], stdout=subprocess.PIPE).stdout
     return [line.split()[10] for line in text.decode().splitlines()[2:]]
@@ -121,6 +161,7 @@ def main():
     mine = [e for e in execs if e[1] == "0"]
     check(len(mine) == 4, "no program is run: %r" % mine)  # nsenter, setpriv, env, reachaudit
     check(seen.get("openat", 0) > 300, "the trace saw the audit: %d opens" % seen.get("openat", 0))
+    reports(home)
     finish()
 
 

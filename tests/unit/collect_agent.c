@@ -373,7 +373,8 @@ static void servers_and_their_secrets(void **state)
     assert_reach(&m, MCP "sh", "AG-018", 8, 8);
     assert_true(assert_reach(&m, MCP "web", NULL, 6, 9)->traits & RA_TRAIT_UNTRUSTED);
     assert_reach(&m, MCP "near", NULL, 7, 10);
-    static const char *const users[] = {MCP "forge", MCP "npx", MCP "web", "agent:mcp/user:~/.claude.json#all"};
+    static const char *const users[] = {MCP "forge", MCP "npx", MCP "sh", MCP "web",
+                                        "agent:mcp/user:~/.claude.json#all"};
     size_t used = 0;
     for (size_t k = 0; k < m.inv.n_links; k++)
         used += strcmp(m.inv.links[k].rule, "uses") == 0;

@@ -45,7 +45,7 @@ static void fields_and_order(void **state)
     RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
     small_make(&s, "API");
     cJSON *root = render(&s, &b);
-    keys_are(root, "schema tool target asked profile verdict exit_status worst_case reaches steps consequences "
+    keys_are(root, "schema tool target asked profile verdict exit_status reasons worst_case reaches steps consequences "
                    "findings to_pass coverage waivers overrides missing");
     const cJSON *target = cJSON_GetObjectItem(root, "target");
     keys_are(target, "kind locator uid gid worktree box");
@@ -53,7 +53,7 @@ static void fields_and_order(void **state)
     const cJSON *worst = cJSON_GetObjectItem(root, "worst_case");
     keys_are(worst, "radius score sentence consequence path proved trifecta");
     assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(worst, "path")), 2);
-    keys_are(cJSON_GetArrayItem(cJSON_GetObjectItem(worst, "path"), 0), "rule needs gives certainty when");
+    keys_are(cJSON_GetArrayItem(cJSON_GetObjectItem(worst, "path"), 0), "rule needs gives certainty when sentence");
     const cJSON *reach = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "reaches"), 0);
     keys_are(reach, "id kind locator access state radius severity dormant ceiling details evidence");
     assert_string_equal(str(reach, "radius"), "organization");

@@ -95,6 +95,39 @@ static void what_is_no_report(void **state)
     assert_int_equal(ra_stored_report_read(&s.arena, RA_SPAN("[]"), &got, &err), RA_E_INPUT);
 }
 
+// Everything that the report says comes back, so that writing it again gives the same bytes.
+static void is_the_same_again(void **state)
+{
+    (void)state;
+    static const struct ra_report_options options = {.width = 80};
+    RA_CLEANUP(ra_buf_free) struct ra_buf again = {0};
+    assert_int_equal(ra_stored_report_read(&s.arena, ra_buf_view(&text), &got, &err), 0);
+    ra_report_json(&got.inv, &got.verdict, &options, &again);
+    assert_string_equal(again.p, text.p);
+    assert_int_equal(got.verdict.worst.n_path, 2);
+    assert_int_equal(got.verdict.findings[0].path[1], 1);
+    assert_string_equal(got.verdict.steps[1].sentence, "a default route carries it out");
+    assert_string_equal(got.verdict.reasons[0], "a live secret can be sent out");
+    assert_int_equal(altered("\"missing\": []", "\"missing\": [\"program:npm\"]"), 0);
+    assert_string_equal(got.verdict.missing[0], "program:npm");
+    assert_int_equal(altered("\"tool\": {", "\"stamp\": \"2026-11-21T10:20:30Z\", \"tool\": {"), 0);
+    assert_true(got.inv.stamp);
+    assert_int_equal(got.inv.now_s, 1795256430);
+}
+
+static void what_contradicts_itself(void **state)
+{
+    (void)state;
+    refuses("\"exit_status\": 1", "\"exit_status\": 0", "exit_status: of fail it is 1");
+    refuses("\"path\": [\n      {\n        \"rule\": \"readable\"", "\"path\": [\n      {\n        \"rule\": \"other\"",
+            "worst_case.path[0]: is not among the steps");
+    refuses("\"ceiling\": \"person\",", "", "an unknown reach needs a ceiling");
+    refuses("\"tool\": {", "\"stamp\": \"2026-02-29T10:20:30Z\", \"tool\": {", "stamp: is no time");
+    refuses("\"overrides\": []", "\"overrides\": [{\"line\": 3}]", "overrides[0]: is neither");
+    refuses("reachaudit-report/1", "reachaudit-inventory/1", "is a snapshot");
+    refuses("\"name\": \"reachaudit\"", "\"name\": \"other\"", "tool.name: must be");
+}
+
 static void what_a_later_version_adds(void **state)
 {
     (void)state;
@@ -110,6 +143,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(comes_back, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_no_report, setup, teardown),
+        cmocka_unit_test_setup_teardown(is_the_same_again, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_contradicts_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(what_a_later_version_adds, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
