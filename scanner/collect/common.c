@@ -175,8 +175,8 @@ static bool recognise(struct ra_span value, const char *hint, const char *provid
 // package registry takes is still the forge's.
 static bool of_the_place(const struct ra_beside *b, const struct ra_secret_fact *f)
 {
-    return b->provider && (strcmp(f->provider, b->provider) == 0 || strcmp(f->provider, "jwt") == 0 ||
-                           strcmp(f->provider, "generic") == 0);
+    return b->provider && (f->class == RA_SECRET_KEY || strcmp(f->provider, b->provider) == 0 ||
+                           strcmp(f->provider, "jwt") == 0 || strcmp(f->provider, "generic") == 0);
 }
 
 // For the asker alone: see providers/held.h.
