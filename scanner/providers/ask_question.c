@@ -65,6 +65,8 @@ static const char *credential(struct ra_arena *a, const struct ra_asking *asking
         return bare(a, asking, ra_strfmt(a, "%s: ", row->with));
     case RA_AUTH_CLIENT:
         return asking->certificate.n ? NULL : bare(a, asking, "Authorization: Bearer ");
+    case RA_AUTH_LOGIN:
+        return asking->credential->user ? basic(a, asking, NULL) : bare(a, asking, "Authorization: Bearer ");
     case RA_AUTH_SIGV4:
         return NULL; // several headers: ask_sigv4.c
     }

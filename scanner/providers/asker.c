@@ -91,9 +91,9 @@ static void make_plan(const struct ra_asker *asker, struct plan *p, struct ra_sp
         struct job *job = &p->jobs[p->n++];
         *job = (struct job){.held = h, .provider = provider};
         job->host = ra_where(p->arena, &h, provider, &asker->consent, &at);
+        job->held.path = ra_where_path(p->arena, &h, &asker->consent);
         job->sure = at.sure;
         job->may = job->host && (at.fixed || ra_consented(p->arena, &asker->consent, job->host));
-        job->held.path = ra_where_path(p->arena, &h, &asker->consent);
     }
     if (p->n)
         qsort(p->jobs, p->n, sizeof *p->jobs, by_place);

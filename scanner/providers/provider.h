@@ -18,7 +18,8 @@ enum ra_auth {
     RA_AUTH_HEADER, // the row's header: VALUE
     RA_AUTH_SIGV4,  // signed with the AWS key pair; the secret is not sent. `with`: the service, where the host's name
                     // does not say it
-    RA_AUTH_CLIENT  // a client certificate, or a bearer token, whichever the credential is
+    RA_AUTH_CLIENT, // a client certificate, or a bearer token, whichever the credential is
+    RA_AUTH_LOGIN   // BASIC with the credential's own user where it has one, else BEARER
 };
 
 // Which of a credential's own base URLs a request goes to.
