@@ -5,10 +5,10 @@ PACKAGES_BUILD = gcc cmake ninja-build pkg-config libgit2-dev libcjson-dev libya
 PACKAGES_TEST = python3 python3-jsonschema git bubblewrap iproute2 openssh-client openssl gnupg sudo util-linux \
   gnome-keyring libsecret-tools dbus busybox-static debootstrap procps strace mandoc zsh fish clang clang-tidy cppcheck time \
   chromium chromium-driver fonts-dejavu-core nodejs npm ca-certificates cmark-gfm python3-prometheus-client \
-  python3-yaml pre-commit curl
+  python3-yaml pre-commit curl dpkg-dev
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: all deps build audit check check-all lint bench install clean
+.PHONY: all deps build audit check check-all lint bench install package clean
 all: build
 
 deps:
@@ -43,6 +43,9 @@ bench: build
 
 install: build
 	cmake --install $(BUILD)
+
+package: build
+	cd $(BUILD) && cpack -B packages --config CPackConfig.cmake
 
 clean:
 	rm -rf $(BUILD)

@@ -185,6 +185,7 @@ static void send(struct ra_provide *p, struct turn **turns, size_t n)
         requests[k] = (struct ra_http_request){
             .method = t->row->method, .url = t->url, .headers = headers, .body = t->body,
             .proxy = ra_ask_proxy(&a, asking->world, &t->where),
+            .link_local = ra_url_metadata(t->row->provider, &t->where),
             .ca = own_ca ? ra_buf_view(&asking->ca) : asking->world->ca, .only_ca = own_ca,
             .enough = strstr(t->row->path, "/info/refs") ? first_line_is_there : NULL,
         };

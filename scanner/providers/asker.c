@@ -12,6 +12,7 @@ struct job {
     const struct ra_provider *provider;
     const char *host; // NULL: nobody says where it belongs
     bool may;         // and it may be asked
+    bool sure;        // nobody else's
     bool told, dead;
 };
 struct plan {
@@ -80,7 +81,7 @@ static void make_plan(const struct ra_asker *asker, struct plan *p, struct ra_sp
 {
     struct ra_held h;
     while (ra_held_next(p->arena, &held, &h)) {
-        bool fixed;
+        struct ra_whereabouts at;
         const struct ra_provider *provider = provider_of(h.provider);
         if (!h.provider[0] && h.place)
             add_remote(p, h.place);
@@ -89,9 +90,10 @@ static void make_plan(const struct ra_asker *asker, struct plan *p, struct ra_sp
         p->jobs = ra_grow(p->arena, p->jobs, p->n, &p->cap, sizeof *p->jobs);
         struct job *job = &p->jobs[p->n++];
         *job = (struct job){.held = h, .provider = provider};
-        job->host = ra_where(p->arena, &h, provider, &asker->consent, &fixed);
+        job->host = ra_where(p->arena, &h, provider, &asker->consent, &at);
         job->held.path = ra_where_path(p->arena, &h, &asker->consent);
-        job->may = job->host && (fixed || ra_consented(p->arena, &asker->consent, job->host));
+        job->sure = at.sure;
+        job->may = job->host && (at.fixed || ra_consented(p->arena, &asker->consent, job->host));
     }
     if (p->n)
         qsort(p->jobs, p->n, sizeof *p->jobs, by_place);
@@ -206,8 +208,8 @@ static void ask_one(const struct ra_asker *asker, const struct plan *p, struct j
         .max_objects = RA_ASK_MAX_OBJECTS, .now_s = asker->now_s};
     provide.asking = ra_asking_open(asker->world, &credential, &job->held.value, ordinal);
     job->provider->ask(&provide);
-    job->told = ra_asking_told(provide.asking);
-    job->dead = ra_asking_dead(provide.asking);
+    job->told = ra_asking_told(provide.asking) && (job->sure || !ra_asking_dead(provide.asking));
+    job->dead = ra_asking_dead(provide.asking) && job->sure;
     ra_asking_close(provide.asking);
     ra_inventory_freeze(&inv);
     if (asker->found)

@@ -16,8 +16,10 @@ enum ra_auth {
     RA_AUTH_BEARER, // Authorization: Bearer VALUE
     RA_AUTH_BASIC,  // Authorization: Basic base64(user:VALUE); the user is the row's, else the credential's
     RA_AUTH_HEADER, // the row's header: VALUE
-    RA_AUTH_SIGV4,  // signed with the AWS key pair; the secret is not sent
-    RA_AUTH_CLIENT  // a client certificate, or a bearer token, whichever the credential is
+    RA_AUTH_SIGV4,  // signed with the AWS key pair; the secret is not sent. `with`: the service, where the host's name
+                    // does not say it
+    RA_AUTH_CLIENT, // a client certificate, or a bearer token, whichever the credential is
+    RA_AUTH_LOGIN   // BASIC with the credential's own user where it has one, else BEARER
 };
 
 // Which of a credential's own base URLs a request goes to.
@@ -40,7 +42,7 @@ struct ra_request_row {
     enum ra_base base;
     const char *path; // "{}" takes the next argument, encoded as one path segment; "{/}" keeps slashes
     enum ra_auth auth;
-    const char *with;   // BASIC: the user; HEADER: the header's name; else NULL
+    const char *with;   // BASIC: the user; HEADER: the header's name; SIGV4: the service; else NULL
     const char *body;   // constant; "{}" takes an argument as the text of a JSON string; NULL = none
     const char *effect; // the vendor's document that says it changes nothing
 };
@@ -117,7 +119,8 @@ struct ra_right_row {
 extern const struct ra_right_row ra_rights[RA_RIGHT_COUNT];
 
 // grant:<provider>:<object>:<right>, or grant:<provider>:<right> where object is NULL, linked "gives" from the
-// credential's secret. state PRESENT = proved, DENIED = excluded, UNKNOWN with `why` (kept as detail "reason"; NULL else).
+// credential's secret unless it is excluded. state PRESENT = proved, DENIED = excluded, UNKNOWN with `why` (kept as
+// detail "reason"; NULL else).
 // The row gives radius, title and traits; `own` adds OWN_REMOTE.
 struct ra_reach *ra_grant_add(struct ra_provide *p, enum ra_right right, const char *object, bool own,
                               enum ra_state state, const char *why, struct ra_evidence evidence);
