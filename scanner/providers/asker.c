@@ -12,6 +12,7 @@ struct job {
     const struct ra_provider *provider;
     const char *host; // NULL: nobody says where it belongs
     bool may;         // and it may be asked
+    bool named;       // by --host
     bool sure;        // nobody else's
     bool told, dead;
 };
@@ -93,7 +94,8 @@ static void make_plan(const struct ra_asker *asker, struct plan *p, struct ra_sp
         job->host = ra_where(p->arena, &h, provider, &asker->consent, &at);
         job->held.path = ra_where_path(p->arena, &h, &asker->consent);
         job->sure = at.sure;
-        job->may = job->host && (at.fixed || ra_consented(p->arena, &asker->consent, job->host));
+        job->named = job->host && ra_consented(p->arena, &asker->consent, job->host);
+        job->may = job->host && (at.fixed || job->named);
     }
     if (p->n)
         qsort(p->jobs, p->n, sizeof *p->jobs, by_place);
@@ -163,6 +165,9 @@ static size_t tell_plan(const struct ra_asker *asker, const struct plan *p)
         else if (n && first)
             say(asker, ra_strfmt(a, "--online=tokens: %s not asked about: nothing says which host", tokens(a, n)));
     }
+    if (asked && !asker->world->replay && asker->world->ca.n && asker->world->ca_name)
+        say(asker, ra_strfmt(a, "  hosts that the system's authorities do not know are tried with those of SSL_CERT_FILE, %s",
+                             asker->world->ca_name));
     if (!asked)
         say(asker, "--online=tokens: nothing to ask: 0 hosts, 0 requests");
     else if (!asker->world->replay)
@@ -208,8 +213,12 @@ static void ask_one(const struct ra_asker *asker, const struct plan *p, struct j
         .max_objects = RA_ASK_MAX_OBJECTS, .now_s = asker->now_s};
     provide.asking = ra_asking_open(asker->world, &credential, &job->held.value, ordinal);
     job->provider->ask(&provide);
-    job->told = ra_asking_told(provide.asking) && (job->sure || !ra_asking_dead(provide.asking));
-    job->dead = ra_asking_dead(provide.asking) && job->sure;
+    const char *why;
+    bool dead = ra_asking_dead(provide.asking), believed = ra_asking_believed(provide.asking, job->named, &why);
+    job->told = ra_asking_told(provide.asking) && believed && (job->sure || !dead);
+    job->dead = dead && believed && job->sure;
+    if (!believed)
+        ra_credential_fact(&provide, "not believed", ra_strfmt(&a, "answers of %s: %s", job->host, why));
     ra_asking_close(provide.asking);
     ra_inventory_freeze(&inv);
     if (asker->found)
