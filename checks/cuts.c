@@ -77,15 +77,9 @@ static int by_secret(const void *a, const void *b)
 
 size_t ra_cut_first_of(const struct ra_cutter *k, size_t secret)
 {
-    size_t low = 0, high = k->j->worst.n_held;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (k->by_secret[mid].secret < secret)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
+    size_t at;
+    RA_SEARCH(at, k->j->worst.n_held, k->by_secret[at].secret < secret);
+    return at;
 }
 
 // What a token may do is settled by taking the token away, too.

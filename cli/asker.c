@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -112,6 +113,15 @@ static void learn(struct ra_arena *a, struct ra_span held)
     }
 }
 
+static const char *variable_of(const char *const *env, const char *name)
+{
+    size_t n = strlen(name);
+    for (; *env; env++)
+        if (strncmp(*env, name, n) == 0 && (*env)[n] == '=')
+            return *env + n + 1;
+    return NULL;
+}
+
 static void answer(struct child *c, struct ra_span message)
 {
     struct ra_span json = {NULL, 0}, held = {"", 0}, trust = {"", 0}, env = {"", 0};
@@ -140,6 +150,7 @@ static void answer(struct child *c, struct ra_span message)
     const char *const *variables = environment(&c->arena, env);
     ra_ask_world_init(&world, &c->arena, variables);
     world.ca = trust;
+    world.ca_name = variable_of(variables, "SSL_CERT_FILE");
     world.progress = progress;
     world.record = o->record ? record : NULL;
     world.replay = o->replay ? replay : NULL;
@@ -160,6 +171,9 @@ RA_NORETURN static void child_main(const struct ra_job *job, int fd)
     struct child c = {.options = job->options, .fd = fd, .one = job->what == RA_JOB_TOKEN};
     struct ra_buf message RA_CLEANUP(ra_buf_free) = {0};
     ra_hide_memory();
+    // Libraries take files and modules from variables (OPENSSL_CONF, SSLKEYLOGFILE, RES_OPTIONS); what counts for a
+    // request comes in the message.
+    clearenv();
     int e = job->options->replay ? ra_confine_scanner() : ra_confine_asker();
     if (e)
         ra_out_error("the asker runs unconfined here: %s", strerror(e));
