@@ -374,7 +374,8 @@ static void the_network_is_the_judges(void **state)
         start(&r, "", "CODEX_SANDBOX_NETWORK_DISABLED=1\n");
         side(&r, "probes", closed ? "socket_inet EPERM\n" : "socket_inet ok\n");
         put(&r, SETTINGS, "{\"permissions\":{\"deny\":[\"WebFetch(domain:a.test)\",\"WebFetch\"]},"
-                          "\"env\":{\"https_proxy\":\"http://u:hunter2@proxy.test:3128\"}}");
+                          "\"env\":{\"https_proxy\":\"http://u:hunter2@proxy.test:3128\","
+                          "\"http_proxy\":\"u:hunter2@proxy.test:3128\",\"ALL_PROXY\":\"u:hunter2@x://proxy.test\"}}");
         put(&r, HOME "/.gemini/settings.json", "{\"tools\": {\"exclude\": [\"web_fetch\"]}}");
         look(&r, "bubblewrap");
         if (closed) {
@@ -386,6 +387,8 @@ static void the_network_is_the_judges(void **state)
             expect(&r, "env:CODEX_SANDBOX_NETWORK_DISABLED", "network", "asked");
             assert_string_equal(text_of(expect(&r, USER "env.https_proxy", "proxy", "asked"), "proxy"),
                                 "http://proxy.test:3128");
+            assert_string_equal(text_of(expect(&r, USER "env.http_proxy", "proxy", "asked"), "proxy"), "proxy.test:3128");
+            no_reach(&r, USER "env.ALL_PROXY"); // no address, so nothing of it is told
         }
         recording_close(&r);
     }
