@@ -27,13 +27,14 @@ struct ra_agent_claims {
     struct ra_collect *c;
     struct claim *items;
     struct ignored *lists;
-    size_t n, cap, n_lists, cap_lists, budget;
+    size_t n, cap, n_lists, cap_lists;
+    struct ra_agent_budget budget;
 };
 
 struct ra_agent_claims *ra_agent_claims_new(struct ra_collect *c)
 {
     struct ra_agent_claims *all = ra_new(c->arena, struct ra_agent_claims);
-    *all = (struct ra_agent_claims){.c = c, .budget = RA_MAX_DENIED_ENTRIES};
+    *all = (struct ra_agent_claims){.c = c};
     return all;
 }
 
@@ -334,6 +335,7 @@ void ra_agent_claims_judge(struct ra_agent_claims *all)
 {
     if (all->c->host->at_rest) // nothing runs, so nothing can be held
         return;
+    all->budget = ra_agent_budget_new(all->c);
     for (size_t i = 0; i < all->n; i++) {
         const struct claim *k = &all->items[i];
         switch (k->kind) {
