@@ -45,9 +45,20 @@ static void closed_socket(struct walk *w, struct ra_reply r, const char *path)
                  ra_seen(c, RA_METHOD_OBSERVED, r, path))->title = "a socket that the run may not connect to";
 }
 
+// Programs and libraries of the host, where nothing listens.
+static bool of_programs(const struct ra_mount *m)
+{
+    static const char *const all[] = {"/usr", "/nix/store"};
+    for (size_t i = 0; i < RA_COUNT(all); i++)
+        if (ra_path_inside(m->root, all[i]) || (strcmp(m->root, "/") == 0 && strcmp(m->point, all[i]) == 0))
+            return true;
+    return false;
+}
+
 static void closed_directory(struct walk *w, struct ra_reply r, const char *path, const struct ra_mount *on)
 {
-    if (w->s->unboxed || (r.err != EACCES && r.err != EPERM) || !on || ra_mount_is_own(on) || ra_fs_is_pseudo(on->fstype))
+    if (w->s->unboxed || (r.err != EACCES && r.err != EPERM) || !on || ra_mount_is_own(on) || ra_fs_is_pseudo(on->fstype) ||
+        of_programs(on))
         return;
     if (!w->closed_path || strcmp(path, w->closed_path) < 0)
         w->closed_path = ra_strdup(w->s->c->arena, path), w->closed = r;
