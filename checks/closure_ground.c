@@ -33,6 +33,13 @@ size_t ra_reach_index(const struct ra_inventory *inv, const char *id)
     return RA_NO_INDEX;
 }
 
+// However narrow: what an agent signs for, or a service that it leads to, may be just there.
+static bool is_route(const struct ra_reach *r)
+{
+    static const char lead[] = "egress:route/";
+    return r->kind == RA_KIND_EGRESS && strncmp(r->id, lead, sizeof lead - 1) == 0;
+}
+
 // Whoever commands the host through a socket or a capability needs no other way out for bytes. Both are told by
 // collectors whose unknown is a channel too, so that losing sight of them wakes as much.
 bool ra_reach_in_class(const struct ra_reach *r, enum ra_class class)
@@ -42,7 +49,7 @@ bool ra_reach_in_class(const struct ra_reach *r, enum ra_class class)
     switch (class) {
     case RA_CLASS_NOTHING: return false;
     case RA_CLASS_CHANNEL: return own || r->traits & RA_TRAIT_CHANNEL;
-    case RA_CLASS_ROUTE: return r->traits & (RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY);
+    case RA_CLASS_ROUTE: return r->traits & (RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY) || is_route(r);
     case RA_CLASS_COUNT: return false;
     }
     return false;

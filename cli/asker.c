@@ -21,13 +21,19 @@
 #include "host/children.h"
 #include "model/scrub.h"
 #include "providers/asker.h"
+#include "providers/metadata.h"
+
+bool ra_job_asks_about(const struct ra_options *o, const char *what)
+{
+    for (size_t i = 0; i < o->online.n; i++)
+        if (strcmp(o->online.items[i], what) == 0)
+            return true;
+    return false;
+}
 
 bool ra_job_asks(const struct ra_options *o)
 {
-    for (size_t i = 0; i < o->online.n; i++)
-        if (strcmp(o->online.items[i], "tokens") == 0)
-            return true;
-    return false;
+    return ra_job_asks_about(o, "tokens") || ra_job_asks_about(o, "metadata");
 }
 
 // ---- the child ------------------------------------------------------------------------------------
@@ -36,6 +42,7 @@ struct child {
     const struct ra_options *options;
     struct ra_arena arena;
     int fd;
+    bool one; // a credential from stdin is looked at, and nothing else
 };
 
 static void say(void *arg, const char *line)
@@ -140,13 +147,17 @@ static void answer(struct child *c, struct ra_span message)
     const struct ra_asker asker = {
         .world = &world, .consent = {o->hosts.items, o->hosts.n, variables}, .seen = &seen, .now_s = seen.now_s,
         .dry_run = o->dry_run, .say = say, .found = found, .settled = settled, .arg = c};
-    ra_asker_run(&asker, held);
+    bool here = strcmp(o->target_kind, "self") == 0 || (strcmp(o->target_kind, "recorded") == 0 && o->replay);
+    if (ra_job_asks_about(o, "tokens"))
+        ra_asker_run(&asker, held);
+    if (ra_job_asks_about(o, "metadata") && !c->one)
+        ra_metadata_ask(&asker, here);
     ra_frame_send_status(c->fd, RA_FRAME_DONE, 0, "");
 }
 
 RA_NORETURN static void child_main(const struct ra_job *job, int fd)
 {
-    struct child c = {.options = job->options, .fd = fd};
+    struct child c = {.options = job->options, .fd = fd, .one = job->what == RA_JOB_TOKEN};
     struct ra_buf message RA_CLEANUP(ra_buf_free) = {0};
     ra_hide_memory();
     int e = job->options->replay ? ra_confine_scanner() : ra_confine_asker();
@@ -169,7 +180,8 @@ int ra_asker_start(const struct ra_job *job, struct ra_asker_link *ret)
         return 0;
     // A recording shows another machine at another time: nobody is asked in its name.
     if (strcmp(job->options->target_kind, "recorded") == 0 && !job->options->replay) {
-        ra_out_error("--online=tokens: of a recorded host only --replay tells: 0 hosts, 0 requests");
+        ra_out_error("--online=%s: of a recorded host only --replay tells: 0 hosts, 0 requests",
+                     ra_job_asks_about(job->options, "tokens") ? "tokens" : "metadata");
         return 0;
     }
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
@@ -247,6 +259,8 @@ static bool take(const struct ra_asker_link *link, struct ra_inventory *inv, str
         bool dead = f.type == RA_FRAME_DEAD;
         if (f.type == RA_FRAME_INVENTORY && ra_inventory_read(inv->arena, f.bytes, &grants, &err) == 0)
             ra_inventory_merge(inv, &grants);
+        else if (f.type == RA_FRAME_TOLD && ra_span_starts(f.bytes, "unknown:"))
+            ra_unknown_settle(inv, ra_strndup(inv->arena, f.bytes));
         else if (f.type == RA_FRAME_TOLD || dead)
             ra_scope_settle(inv, ra_strndup(inv->arena, f.bytes), dead);
         else if (f.type == RA_FRAME_ANSWER)
@@ -272,5 +286,5 @@ void ra_asker_ask(void *arg, struct ra_inventory *inv, struct ra_span held)
     link->pid = 0;
     if (!take(link, inv, ra_buf_view(&said)))
         ra_frame_send(link->out, RA_FRAME_NOTE,
-                      RA_SPAN("reachaudit: --online=tokens: the asking ended early; what was not told stays unknown"));
+                      RA_SPAN("reachaudit: --online: the asking ended early; what was not told stays unknown"));
 }

@@ -58,8 +58,9 @@ int ra_input_error(struct ra_error *err, const char *kind, const char *name);
 // are afterwards what they were. Children that die, or say less than everything, give status 4.
 void ra_pipe_run(struct ra_arena *a, const struct ra_job *job, struct ra_outcome *ret);
 
-// Does the command line consent to asking services about tokens?
+// Does the command line consent to asking services at all; to asking about "tokens", "metadata"?
 bool ra_job_asks(const struct ra_options *o);
+bool ra_job_asks_about(const struct ra_options *o, const char *what);
 
 // The children. Both end the process. in, out: pipes; see frame.h.
 RA_NORETURN void ra_scanner_main(const struct ra_job *job, int out);

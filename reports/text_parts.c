@@ -44,7 +44,7 @@ static void to_know_more(struct ra_text *t, const struct ra_inventory *inv)
     }
     ra_text_more(t, n, shown);
     if (online)
-        ra_text_item(t, "  -", 4, RA_TINT_NONE, "--online belongs to a later version: this one asks nothing (0 hosts, 0 requests)");
+        ra_text_item(t, "  -", 4, RA_TINT_NONE, "--online asks the services themselves, with at most 300 requests that only read; --online --dry-run names the hosts first");
 }
 
 static void dormant(struct ra_text *t, const struct ra_inventory *inv, const struct ra_verdict *v)

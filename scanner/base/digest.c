@@ -49,3 +49,22 @@ void ra_sha256_base64(struct ra_span bytes, char ret[44])
     }
     ret[43] = 0;
 }
+
+void ra_hmac_sha256(struct ra_span key, struct ra_span bytes, unsigned char ret[32])
+{
+    enum { BLOCK = 64 };
+    unsigned char pad[BLOCK] = {0}, inner[BLOCK], outer[BLOCK];
+    if (key.n > BLOCK)
+        sha256("", 0, key, pad);
+    else
+        memcpy(pad, key.p, key.n);
+    for (size_t i = 0; i < BLOCK; i++) {
+        inner[i] = pad[i] ^ 0x36;
+        outer[i] = pad[i] ^ 0x5c;
+    }
+    sha256((const char *)inner, BLOCK, bytes, ret);
+    sha256((const char *)outer, BLOCK, (struct ra_span){(const char *)ret, SHA256_DIGEST_LENGTH}, ret);
+    explicit_bzero(pad, sizeof pad);
+    explicit_bzero(inner, sizeof inner);
+    explicit_bzero(outer, sizeof outer);
+}

@@ -12,5 +12,7 @@ void ra_digest(struct ra_span secret, char ret[RA_DIGEST_HEX + 1]);
 void ra_sha256_hex(struct ra_span bytes, char ret[65]);
 // SHA-256 in unpadded base64, as OpenSSH prints key fingerprints ("SHA256:" not included).
 void ra_sha256_base64(struct ra_span bytes, char ret[44]);
+// HMAC-SHA-256 (RFC 2104), for signing requests. What it kept of the key on the way is wiped.
+void ra_hmac_sha256(struct ra_span key, struct ra_span bytes, unsigned char ret[32]);
 
 #endif

@@ -12,6 +12,11 @@ int64_t ra_now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+int64_t ra_unix_now_s(void)
+{
+    return (int64_t)time(NULL);
+}
+
 void ra_sleep_ms(unsigned ms)
 {
     nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000}, NULL);

@@ -9,6 +9,8 @@
 
 // Milliseconds of a clock that nobody sets (CLOCK_MONOTONIC). For deadlines; never shown.
 int64_t ra_now_ms(void);
+// Seconds since 1970 by the clock that servers compare with. Never shown.
+int64_t ra_unix_now_s(void);
 void ra_sleep_ms(unsigned ms); // may end early, by a signal
 // Writes all of `bytes`; waits where the descriptor would block. 0 or an errno.
 int ra_write_all(int fd, struct ra_span bytes);

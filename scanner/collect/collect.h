@@ -15,7 +15,8 @@
 // What stands beside a secret and says where it belongs, for asking its service; set before the secret is told and
 // cleared after it. Fields may be NULL or empty.
 struct ra_beside {
-    const char *host, *user;
+    const char *host, *user, *path, *scope; // as in ra_credential; host may be a URL
+    const char *provider, *type;            // whose service takes it, where its shape says another thing (a JWT)
     struct ra_span id, session, certificate, ca; // as in ra_credential_value
     struct ra_span value;                        // what is sent, where it is not what stands there (decoded), or empty
 };
@@ -73,6 +74,10 @@ struct ra_reach *ra_file_reach(struct ra_collect *c, const char *path, const cha
 // a placeholder or no secret. `provider` forces a provider ("npm"); NULL = by shape, else by name, else generic.
 struct ra_reach *ra_secret_found(struct ra_collect *c, struct ra_reach *place, struct ra_span value,
                                  const char *hint, const char *provider, struct ra_evidence e);
+
+// The secret that was told last belongs to one more service of its kind, which c->beside tells: the asker asks there too.
+void ra_secret_held(struct ra_collect *c, const struct ra_reach *place, const struct ra_reach *secret, struct ra_span value,
+                    const char *provider);
 
 // Calls `found` for each secret wrapped in a value that is none as a whole, with the name it has in there ("" where it
 // is known by its shape).

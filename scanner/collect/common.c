@@ -171,16 +171,41 @@ static bool recognise(struct ra_span value, const char *hint, const char *provid
     return true;
 }
 
+// A login is of the service whose settings hold it, unless its own shape says another one: a forge's token that a
+// package registry takes is still the forge's.
+static bool of_the_place(const struct ra_beside *b, const struct ra_secret_fact *f)
+{
+    return b->provider && (f->class == RA_SECRET_KEY || strcmp(f->provider, b->provider) == 0 ||
+                           strcmp(f->provider, "jwt") == 0 || strcmp(f->provider, "generic") == 0);
+}
+
 // For the asker alone: see providers/held.h.
 static void hold(struct ra_collect *c, const struct ra_reach *place, const struct ra_reach *secret,
                  const struct ra_secret_fact *f, struct ra_span around)
 {
     const struct ra_beside *b = &c->beside;
+    bool own = !b->provider || of_the_place(b, f);
     const char *host = ra_held_url_host(c->arena, around, f->value), *user = ra_held_url_user(c->arena, around, f->value);
+    struct ra_span value = b->value.n ? b->value : f->value;
+    if (host) { // as it is sent, not as it stands in a URL
+        value = ra_span_of(ra_id_decode(c->arena, ra_strndup(c->arena, value)));
+        ra_scrub_learn(value);
+        user = user ? ra_id_decode(c->arena, user) : NULL;
+    }
     ra_held_put(c->held, &(struct ra_held){
-        .provider = f->provider, .type = f->type, .secret = secret->id, .place = place->id,
-        .host = host ? host : b->host, .user = user ? user : b->user,
-        .value = {b->value.n ? b->value : f->value, b->id, b->session, b->certificate, b->ca}});
+        .provider = b->provider && own ? b->provider : f->provider, .type = b->type && own ? b->type : f->type,
+        .secret = secret->id, .place = place->id,
+        .host = host ? host : b->host, .user = user ? user : b->user, .path = host || !own ? NULL : b->path,
+        .scope = own ? b->scope : NULL,
+        .value = {value, b->id, b->session, b->certificate, b->ca}});
+}
+
+void ra_secret_held(struct ra_collect *c, const struct ra_reach *place, const struct ra_reach *secret, struct ra_span value,
+                    const char *provider)
+{
+    const struct ra_secret_fact f = {.provider = provider, .value = value};
+    if (c->held && (secret->traits & RA_TRAIT_LIVE))
+        hold(c, place, secret, &f, value);
 }
 
 struct ra_reach *ra_secret_found(struct ra_collect *c, struct ra_reach *place, struct ra_span value,

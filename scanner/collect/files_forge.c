@@ -38,6 +38,34 @@ bool ra_read_gh_hosts(struct ra_file *f)
     return true;
 }
 
+// Under "hosts" a login each, as gh writes it; api_host is where the interface answers. What else there is may hold
+// secrets under any name. Source: glab, "Configuration".
+bool ra_read_glab(struct ra_file *f)
+{
+    static const char *const keys[] = {"token", "job_token", "oauth2_refresh_token"};
+    struct ra_json *tree;
+    if (ra_yaml_parse(f->c->arena, f->text, &tree, NULL) || tree->type != RA_JSON_OBJECT)
+        return false;
+    const struct ra_json *hosts = ra_json_get(tree, "hosts");
+    for (const struct ra_json *m = hosts && hosts->type == RA_JSON_OBJECT ? hosts->child : NULL; m; m = m->next) {
+        const char *host = ra_strndup(f->c->arena, m->key);
+        struct ra_span api = ra_json_text(ra_json_get(m, "api_host"));
+        f->c->beside = (struct ra_beside){.provider = "gitlab", .host = api.n ? ra_strndup(f->c->arena, api) : host};
+        f->c->beside.path = ra_held_url_path(f->c->arena, f->c->beside.host);
+        for (size_t i = 0; i < RA_COUNT(keys); i++) {
+            const struct ra_json *v = ra_json_get(m, keys[i]);
+            f->c->beside.type = i == 1 ? "ci-job" : i == 2 ? "refresh" : NULL;
+            if (v && ra_json_text(v).n)
+                ra_file_holds(f, host, v->line, ra_json_text(v), keys[i], "gitlab");
+        }
+        f->c->beside = (struct ra_beside){0};
+    }
+    for (const struct ra_json *m = tree->child; m; m = m->next)
+        if (!ra_span_is(m->key, "hosts"))
+            ra_tree_secrets(f, m, ra_strndup(f->c->arena, m->key));
+    return true;
+}
+
 // The host of a URL, for the part.
 static const char *host_of(struct ra_file *f, struct ra_span url)
 {
@@ -106,7 +134,7 @@ static void login(struct ra_file *f, const char *part, unsigned line, struct ra_
 }
 
 // "AUTHORIZATION: basic base64(user:token)", as CI checkouts leave it behind; another header is a secret as a whole.
-static void extra_header(struct ra_file *f, const char *part, unsigned line, struct ra_span value)
+static void extra_header(struct ra_file *f, const char *part, struct ra_span section, unsigned line, struct ra_span value)
 {
     ptrdiff_t basic = ra_span_find_nocase(value, "basic ");
     size_t n = 0;
@@ -120,10 +148,14 @@ static void extra_header(struct ra_file *f, const char *part, unsigned line, str
     }
     struct ra_span user = ra_span_cut(both, 0, (size_t)colon), password = ra_span_cut(both, (size_t)colon + 1, both.n);
     ra_scrub_learn(ra_span_trim(ra_span_cut(value, (size_t)basic + 6, value.n)));
+    f->c->beside.user = ra_strndup(f->c->arena, user);
+    if (ra_span_find(section, RA_SPAN("://")) >= 0) // http.URL.extraheader
+        f->c->beside.host = ra_strndup(f->c->arena, ra_span_cut(section, strlen("http."), section.n));
     if (password.n)
         login(f, part, line, user, password, "token", "git");
     else
         ra_file_holds(f, part, line, user, "token", "git");
+    f->c->beside = (struct ra_beside){0};
 }
 
 // Headers, URLs with a login, and which helper hands out passwords. Source: git-config(1).
@@ -145,7 +177,7 @@ bool ra_read_git_config(struct ra_file *f)
         else if (ra_span_find(it.section, RA_SPAN("://")) >= 0 && ra_span_chr(it.section, '@') > 0)
             ra_file_holds(f, host_of(f, it.section), it.line, it.section, NULL, NULL);
         else if (ra_span_is_nocase(key, "extraheader"))
-            extra_header(f, part, it.line, value);
+            extra_header(f, part, it.section, it.line, value);
         else
             ra_file_holds(f, part, it.line, value, ra_span_is_nocase(key, "url") ? NULL : ra_strndup(a, key), NULL);
     }

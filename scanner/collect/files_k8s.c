@@ -20,12 +20,12 @@ enum { MOST_TOLD = 3 }; // clusters named in a report
 struct joint { // one context: a user and the cluster that it is joined to
     struct ra_span user, cluster;
     const struct ra_json *to; // that cluster's settings, or NULL
+    const struct ra_json *context;
     size_t at;                // its number in the file
     // of the first of a user's, once it was asked for
     bool known, local;
     size_t n;
     const char *clusters;
-    struct ra_span ca;
 };
 struct joints {
     struct joint *items; // by user, then as they stand
@@ -62,7 +62,8 @@ static struct joints list_of(struct ra_arena *a, const struct ra_json *list, boo
     for (const struct ra_json *m = n ? list->child : NULL; m; m = m->next, all.n++) {
         const struct ra_json *context = ra_json_get(m, "context");
         all.items[all.n] = contexts ? (struct joint){.user = ra_json_text(ra_json_get(context, "user")),
-                                                     .cluster = ra_json_text(ra_json_get(context, "cluster")), .at = all.n}
+                                                     .cluster = ra_json_text(ra_json_get(context, "cluster")),
+                                                     .context = context, .at = all.n}
                                     : (struct joint){.cluster = ra_json_text(ra_json_get(m, "name")),
                                                      .to = ra_json_get(m, "cluster"), .at = all.n};
     }
@@ -171,22 +172,41 @@ static void learn(struct ra_arena *a, struct joints *own)
     struct joint *first = own->items;
     if (own->n == 0 || first->known)
         return; // a file may name the same user many times
-    const struct ra_json *ca = ra_json_get(first->to, "certificate-authority-data");
-    size_t n = 0;
-    char *pem = ca ? ra_base64_decode(a, ra_json_text(ca), &n) : NULL;
-    first->ca = (struct ra_span){pem ? pem : "", pem ? n : 0};
     first->local = local_only(a, own);
     first->clusters = clusters_of(a, own);
     first->known = true;
 }
 
-// The server of a user's first cluster, and the authority that signs for it.
-static void set_beside(struct ra_file *f, const struct joints *own)
+// Read for the asker only: no reach of its own.
+static struct ra_span beside_file(struct ra_file *f, const char *name)
 {
-    if (own->n == 0)
-        return;
-    f->c->beside = (struct ra_beside){.ca = own->items[0].ca};
-    f->c->beside.host = ra_strndup(f->c->arena, server_of(&own->items[0]));
+    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+    if (!f->c->held || !ra_file_neighbour(f, name, &text))
+        return (struct ra_span){"", 0};
+    return (struct ra_span){ra_strndup(f->c->arena, ra_buf_view(&text)), text.n};
+}
+
+// What the n-th cluster of a user is: its server, the authority that signs for it, and the namespace. False beyond the last.
+static bool set_beside(struct ra_file *f, const struct joints *own, size_t n)
+{
+    f->c->beside = (struct ra_beside){.provider = "kubernetes"};
+    if (n >= own->n)
+        return false;
+    const struct joint *j = &own->items[n];
+    const struct ra_json *ca = f->c->held ? ra_json_get(j->to, "certificate-authority-data") : NULL;
+    struct ra_span space = ra_json_text(ra_json_get(j->context, "namespace"));
+    struct ra_span file = ra_json_text(ra_json_get(j->to, "certificate-authority"));
+    struct ra_beside *b = &f->c->beside;
+    b->host = ra_strndup(f->c->arena, server_of(j));
+    b->path = ra_held_url_path(f->c->arena, b->host);
+    b->scope = space.n ? ra_strndup(f->c->arena, space) : NULL;
+    if (ca)
+        b->ca.p = ra_base64_decode(f->c->arena, ra_json_text(ca), &b->ca.n);
+    else if (file.n)
+        b->ca = beside_file(f, ra_strndup(f->c->arena, file));
+    if (!b->ca.p)
+        b->ca = (struct ra_span){"", 0};
+    return true;
 }
 
 // ---- users ----
@@ -206,10 +226,13 @@ static struct ra_reach *client_key(struct ra_file *f, const char *part, const st
     if (!decoded(f, data, &pem))
         return ra_file_unread(f, part, "key data could not be decoded");
     bool certified = decoded(f, ra_json_get(user, "client-certificate-data"), &certificate);
+    struct ra_beside one = f->c->beside;
     if (certified)
         f->c->beside.certificate = certificate;
+    else
+        f->c->beside.provider = NULL; // a key without its certificate opens nothing
     struct ra_reach *secret = ra_file_holds(f, part, data->line, pem, "client-key-data", "kubernetes");
-    f->c->beside.certificate = (struct ra_span){0};
+    f->c->beside = one;
     if (certified)
         ra_file_certificate(f, secret, certificate);
     return secret;
@@ -224,8 +247,11 @@ static void note(struct ra_file *f, const char *part, const struct ra_json *v, c
         ra_file_follow(f, ra_json_text(v), as);
 }
 
-static void strings(struct ra_file *f, const char *part, const struct ra_json *user, bool local, const char *clusters)
+// Returns the token's, where there is one.
+static struct ra_reach *strings(struct ra_file *f, const char *part, const struct ra_json *user, bool local,
+                                const char *clusters)
 {
+    struct ra_reach *token = NULL;
     static const char *const paths[][2] = {{"token", "token"},
                                            {"password", "password"},
                                            {"auth-provider.config.access-token", "access-token"},
@@ -236,12 +262,33 @@ static void strings(struct ra_file *f, const char *part, const struct ra_json *u
         int64_t at;
         if (!v || ra_json_text(v).n == 0)
             continue;
+        f->c->beside.type = paths[i][1];
         struct ra_reach *r = ra_file_holds(f, part, v->line, ra_json_text(v), paths[i][1], "kubernetes");
         if (r && i == 2 && ra_file_json_time(ra_json_at(user, "auth-provider.config.expiry"), &at))
             ra_file_expires(f, r, at);
         if (local)
             ra_file_ceiling(r, RA_RADIUS_PERSON);
         tell_cluster(f, r, clusters);
+        token = i == 0 ? r : token;
+    }
+    return token;
+}
+
+// A user may be joined to several clusters: the same login is then asked about at each.
+static void hold_more(struct ra_file *f, const struct joints *own, const struct ra_json *user,
+                      const struct ra_reach *place, const struct ra_reach *token, const struct ra_reach *key)
+{
+    struct ra_span pem = {"", 0}, certificate = {"", 0};
+    bool keyed = decoded(f, ra_json_get(user, "client-key-data"), &pem) &&
+                 decoded(f, ra_json_get(user, "client-certificate-data"), &certificate);
+    for (size_t n = 1; f->c->held && set_beside(f, own, n); n++) {
+        f->c->beside.type = "token";
+        if (token)
+            ra_secret_held(f->c, place, token, ra_json_text(ra_json_get(user, "token")), "kubernetes");
+        f->c->beside.type = "client-key";
+        f->c->beside.certificate = certificate;
+        if (key && keyed)
+            ra_secret_held(f->c, place, key, pem, "kubernetes");
     }
 }
 
@@ -254,9 +301,13 @@ static void kube_user(struct ra_file *f, const struct joints *all, const struct 
     learn(f->c->arena, &own);
     bool local = own.n && own.items[0].local;
     const char *clusters = own.n ? own.items[0].clusters : NULL;
-    set_beside(f, &own);
-    strings(f, part, user, local, clusters);
+    set_beside(f, &own, 0);
+    struct ra_reach *token = strings(f, part, user, local, clusters);
+    f->c->beside.type = "client-key";
     struct ra_reach *key = data && ra_json_text(data).n ? client_key(f, part, user, data) : NULL;
+    const struct ra_reach *place = ra_reach_find(f->c->inv, ra_file_id(f->c, f->path, ra_scrub(f->c->arena, part)));
+    if (place && (token || key))
+        hold_more(f, &own, user, place, token, key);
     f->c->beside = (struct ra_beside){0};
     if (local)
         ra_file_ceiling(key, RA_RADIUS_PERSON);
@@ -278,4 +329,21 @@ bool ra_read_kubeconfig(struct ra_file *f)
     for (const struct ra_json *u = users && users->type == RA_JSON_ARRAY ? users->child : NULL; u; u = u->next)
         kube_user(f, &all, u);
     return true;
+}
+
+// The pod's own: the cluster is told by the environment, its authority and the namespace by the files beside the token.
+// Source: kubernetes.io, "Accessing the Kubernetes API from a Pod".
+bool ra_read_pod_token(struct ra_file *f)
+{
+    const char *host = ra_host_getenv(f->c->host, "KUBERNETES_SERVICE_HOST"),
+               *port = ra_host_getenv(f->c->host, "KUBERNETES_SERVICE_PORT");
+    struct ra_beside *b = &f->c->beside;
+    *b = (struct ra_beside){.provider = "kubernetes", .type = "token"};
+    if (host && host[0])
+        b->host = ra_strfmt(f->c->arena, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, port && port[0] ? port : "443");
+    b->ca = beside_file(f, "ca.crt");
+    b->scope = ra_strndup(f->c->arena, ra_span_trim(beside_file(f, "namespace")));
+    bool read = ra_read_raw_token(f);
+    *b = (struct ra_beside){0};
+    return read;
 }

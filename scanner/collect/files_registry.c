@@ -17,6 +17,52 @@ static const char *npm_part(struct ra_file *f, struct ra_span key)
     return ra_strndup(f->c->arena, ra_span_cut(rest, 0, n));
 }
 
+static const char *copy(struct ra_file *f, struct ra_span s)
+{
+    return s.n ? ra_strndup(f->c->arena, s) : NULL;
+}
+
+// Of "//host/path/:_authToken", or of the file's registry where the key names none.
+static void npm_beside(struct ra_file *f, struct ra_span key)
+{
+    ptrdiff_t end = ra_span_find(key, RA_SPAN("/:_"));
+    struct ra_span url = ra_file_ini(f, NULL, "registry");
+    if (ra_span_starts(key, "//"))
+        url = ra_span_cut(key, 0, end < 0 ? key.n : (size_t)end);
+    const char *text = copy(f, url);
+    if (text && strncmp(text, "//", 2) == 0)
+        text = ra_strfmt(f->c->arena, "https:%s", text);
+    f->c->beside = (struct ra_beside){.provider = "npm", .host = text, .path = text ? ra_held_url_path(f->c->arena, text) : NULL};
+}
+
+// "_auth" is user:password in base64, "_password" a password in base64 beside "username".
+static void npm_login(struct ra_file *f, struct ra_span key, struct ra_span value)
+{
+    size_t n;
+    npm_beside(f, key);
+    if (ra_span_ends(key, "_authToken"))
+        return;
+    char *plain = ra_base64_decode(f->c->arena, value, &n);
+    struct ra_span text = {plain ? plain : "", plain ? n : 0};
+    ptrdiff_t colon = ra_span_chr(text, ':');
+    bool both = ra_span_ends(key, "_auth");
+    struct ra_span user = {"", 0};
+    if (both && colon > 0) {
+        user = ra_span_cut(text, 0, (size_t)colon);
+        text = ra_span_cut(text, (size_t)colon + 1, text.n);
+    } else if (!both && key.n > 9) {
+        const char *name = ra_strfmt(f->c->arena, "%susername", ra_strndup(f->c->arena, ra_span_cut(key, 0, key.n - 9)));
+        user = ra_file_ini(f, NULL, name);
+    }
+    if (!user.n || !text.n) {
+        f->c->beside = (struct ra_beside){0}; // half a login
+        return;
+    }
+    f->c->beside.user = copy(f, user);
+    f->c->beside.value = text;
+    ra_scrub_learn(text);
+}
+
 // Source: npm, "npmrc", auth related configuration; ${VAR} is replaced from the environment and is no secret here.
 bool ra_read_npmrc(struct ra_file *f)
 {
@@ -27,10 +73,13 @@ bool ra_read_npmrc(struct ra_file *f)
         bool login = false;
         for (size_t i = 0; i < RA_COUNT(ends) - 1; i++)
             login |= ra_span_ends(key, ends[i]);
+        if (login && f->c->held)
+            npm_login(f, key, value);
         if (login)
             ra_file_holds(f, npm_part(f, key), it.line, value, "_authToken", "npm");
         else
             ra_file_holds(f, ra_strndup(f->c->arena, key), it.line, value, NULL, NULL); // proxy=http://user:pw@host
+        f->c->beside = (struct ra_beside){0};
     }
     return true;
 }
@@ -58,7 +107,7 @@ static void docker_auth(struct ra_file *f, const char *host, const struct ra_jso
         n--;
     struct ra_span both = {plain, plain ? n : 0};
     if (colon >= 0)
-        f->c->beside = (struct ra_beside){.host = host, .value = ra_span_cut(both, (size_t)colon + 1, n),
+        f->c->beside = (struct ra_beside){.provider = "docker", .host = host, .value = ra_span_cut(both, (size_t)colon + 1, n),
                                           .user = ra_strndup(f->c->arena, ra_span_cut(both, 0, (size_t)colon))};
     struct ra_reach *secret = ra_file_holds(f, host, v->line, text, "password", "docker");
     f->c->beside = (struct ra_beside){0};
@@ -74,10 +123,13 @@ static void docker_hosts(struct ra_file *f, const struct ra_json *auths)
                              *registry = ra_json_get(m, "registrytoken"), *password = ra_json_get(m, "password");
         if (auth && ra_json_text(auth).n)
             docker_auth(f, host, auth);
+        f->c->beside = (struct ra_beside){.provider = "docker", .host = host, .type = "identity-token"};
         if (token && ra_json_text(token).n)
             ra_file_holds(f, host, token->line, ra_json_text(token), "identitytoken", "docker");
+        f->c->beside.type = "registry-token";
         if (registry && ra_json_text(registry).n)
             ra_file_holds(f, host, registry->line, ra_json_text(registry), "registrytoken", "docker");
+        f->c->beside = (struct ra_beside){0};
         if (password && ra_json_text(password).n)
             ra_file_holds(f, host, password->line, ra_json_text(password), "password", "docker");
     }

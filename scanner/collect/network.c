@@ -33,6 +33,7 @@ int ra_collect_network(struct ra_collect *c, struct ra_error *err)
     n.sockets = ra_state_of(inet, RA_ON_SYSCALL) != RA_STATE_DENIED;
     ra_network_names(&n);
     ra_network_proxies(&n);
+    ra_network_metadata(&n);
     vsock(&n);
     return 0;
 }

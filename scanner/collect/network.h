@@ -35,6 +35,7 @@ void ra_network_routes(struct ra_network *n);    // network_routes.c: links, rou
 void ra_network_listeners(struct ra_network *n); // network_listen.c: what listens here, and whose it is
 void ra_network_names(struct ra_network *n);     // network_names.c: resolvers and proxies
 void ra_network_proxies(struct ra_network *n);   // network_proxies.c: proxies that settings of programs name
+void ra_network_metadata(struct ra_network *n);  // network_metadata.c: a cloud's identity service
 
 // A proxy's address with what its scheme leaves unsaid; false where it names no host.
 bool ra_proxy_parse(struct ra_arena *a, const char *value, struct ra_address *ret);

@@ -292,7 +292,7 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
     size_t n = 0;
     for (size_t i = 0; i < ra_n_collectors; i++)
         if (wanted(options, &ra_collectors[i])) {
-            jobs[n] = (struct job){&ra_collectors[i], host, inv, options->connect, options->ask != NULL,
+            jobs[n] = (struct job){&ra_collectors[i], host, inv, options->connect, options->hold,
                                    options->progress};
             if (options->progress)
                 options->progress(ra_collectors[i].name, false);

@@ -14,10 +14,11 @@ struct ra_scan_options {
     const char *target_kind, *target_locator;
     const char *profiles[4]; // files that the judge was given, absolute; self/tamper looks at them
     size_t n_profiles;
-    // Tokens are to be asked about: called once before the inventory is frozen, with all that the collectors saw and
-    // the credentials they hold (providers/held.h). May add grants. NULL: no value leaves its collector.
+    // Services are to be asked: called once before the inventory is frozen, with all that the collectors saw and, where
+    // `hold`, the credentials they hold (providers/held.h). May add grants. Without `hold` none is kept for it.
     void (*ask)(void *arg, struct ra_inventory *inv, struct ra_span held);
     void *ask_arg;
+    bool hold;
     // Told of each surface that will be looked at, and, in its own process, when that is over; may be NULL.
     void (*progress)(const char *collector, bool finished);
 };

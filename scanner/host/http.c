@@ -106,11 +106,26 @@ static bool loopback(const struct sockaddr *a)
     return false;
 }
 
+// 169.254.0.0/16, and the addresses outside it of Alibaba, and of Amazon over IPv6: clouds answer there themselves.
+static bool metadata(const struct sockaddr *a)
+{
+    static const unsigned char amazon[16] = {0xfd, 0x00, 0x0e, 0xc2, [14] = 0x02, [15] = 0x54};
+    if (a->sa_family == AF_INET) {
+        struct sockaddr_in in;
+        memcpy(&in, a, sizeof in);
+        uint32_t address = ntohl(in.sin_addr.s_addr);
+        return address >> 16 == 0xa9fe || address == 0x646464c8;
+    }
+    struct sockaddr_in6 in6;
+    memcpy(&in6, a, sizeof in6);
+    return a->sa_family == AF_INET6 && memcmp(&in6.sin6_addr, amazon, sizeof amazon) == 0;
+}
+
 static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
     struct call *c = arg;
     (void)purpose;
-    if (c->plain && !loopback(&address->addr)) {
+    if (c->plain && !loopback(&address->addr) && !(c->request->link_local && metadata(&address->addr))) {
         c->refused = EPROTONOSUPPORT;
         return CURL_SOCKET_BAD;
     }

@@ -1,5 +1,6 @@
 // HTTP to a service that the user consented to ask: one batch of requests, at most RA_HTTP_CONCURRENT at once.
-// Every default of the library is set by hand: https only (plain http to this machine itself), certificates checked,
+// Every default of the library is set by hand: https only (plain http to this machine itself, and to a cloud's metadata
+// service where the request says so), certificates checked,
 // no redirect followed, no cookie, no netrc, no proxy but the one given, nothing read from our own environment.
 // Knows nothing of credentials: whoever asks has put them into the headers, for the right host.
 #ifndef RA_HOST_HTTP_H
@@ -18,6 +19,7 @@ struct ra_http_request {
     struct ra_span body;        // POST only
     const char *proxy;          // URL with its own credentials, or NULL: straight
     struct ra_span ca;          // PEM: trusted instead of the system's file, or empty
+    bool link_local;            // plain http may go to the addresses of metadata services too
     bool only_ca;               // and nothing else is trusted (a cluster's own CA)
     struct ra_span certificate, key; // PEM of a client, or empty
     bool (*enough)(struct ra_span body); // true: what has come tells all; the transfer is stopped

@@ -71,7 +71,7 @@ void ra_fleet_init(struct ra_fleet *f, struct ra_arena *a)
 
 static void findings(struct ra_fleet *f, struct ra_fleet_row *row, const struct ra_verdict *v)
 {
-    struct ra_fleet_top tops[RA_FLEET_TOPS];
+    struct ra_fleet_top tops[RA_FLEET_TOPS] = {{0}};
     for (size_t i = 0; i < v->n_findings; i++) {
         const struct ra_finding *one = &v->findings[i];
         row->fails += one->status == RA_STATUS_FAIL;

@@ -116,6 +116,14 @@ struct ra_reach *ra_unknown_add(struct ra_inventory *inv, const char *what, enum
     return r;
 }
 
+void ra_unknown_settle(struct ra_inventory *inv, const char *id)
+{
+    must_be_open(inv);
+    struct ra_reach *r = ra_index_find(inv->index, id);
+    if (r && r->kind == RA_KIND_UNKNOWN)
+        r->state = RA_STATE_ABSENT;
+}
+
 void ra_scope_settle(struct ra_inventory *inv, const char *secret_id, bool dead)
 {
     must_be_open(inv);

@@ -186,6 +186,8 @@ struct ra_reach *ra_unknown_add(struct ra_inventory *inv, const char *what, enum
 // The service told all that the secret may do, as grants: unknown:<secret>/scope goes, and the secret by itself is worth
 // one grant at most. dead: the service does not know it, so it is not live. Nothing else ever lowers what is known.
 void ra_scope_settle(struct ra_inventory *inv, const char *secret_id, bool dead);
+// Somebody who was asked told all about the unknown of this id: it goes.
+void ra_unknown_settle(struct ra_inventory *inv, const char *id);
 void ra_link_add(struct ra_inventory *inv, const char *rule, const char *from_id, const char *to_id);
 struct ra_coverage *ra_coverage_add(struct ra_inventory *inv, const char *collector); // the one there is, or a new one
 void ra_coverage_not_seen(struct ra_inventory *inv, struct ra_coverage *c, const char *line);

@@ -36,7 +36,8 @@ bool ra_jwt_parse(struct ra_arena *a, struct ra_span text, struct ra_jwt *ret)
     if (!(header = part(a, head)) || !ra_json_get(header, "alg") || !(body = part(a, claims)))
         return false;
     *ret = (struct ra_jwt){.issuer = ra_json_text(ra_json_get(body, "iss")),
-                           .subject = ra_json_text(ra_json_get(body, "sub"))};
+                           .subject = ra_json_text(ra_json_get(body, "sub")),
+                           .claims = body};
     ret->has_expiry = seconds(ra_json_get(body, "exp"), &ret->expires_s);
     return true;
 }

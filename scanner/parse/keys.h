@@ -40,8 +40,10 @@ extern const unsigned char ra_agent_list_request[5];
 bool ra_agent_list_parse(struct ra_arena *a, struct ra_span reply, struct ra_agent_key **ret, size_t *ret_n,
                          bool *ret_locked);
 
+struct ra_json;
 struct ra_jwt {
     struct ra_span issuer, subject; // borrowed from the arena
+    const struct ra_json *claims;   // all of them, an object
     bool has_expiry;
     int64_t expires_s;
 };

@@ -179,12 +179,15 @@ static void send(struct ra_provide *p, struct turn **turns, size_t n)
         const char *const *headers = ra_ask_headers(&a, asking, t->row, &t->where, t->body);
         bool own_ca = asking->ca.n > 0;
         if (!asking->http || !headers) {
-            fail(t, EINVAL, asking->http ? "the credential cannot stand in a header" : "the HTTP library does not start");
+            fail(t, EINVAL, asking->http ? (t->row->auth == RA_AUTH_SIGV4 && !asking->id.n
+                                                    ? "the id of the key was not found beside its secret"
+                                                    : "the credential cannot stand in a header") : "the HTTP library does not start");
             continue;
         }
         requests[k] = (struct ra_http_request){
             .method = t->row->method, .url = t->url, .headers = headers, .body = t->body,
             .proxy = ra_ask_proxy(&a, asking->world, &t->where),
+            .link_local = ra_url_metadata(t->row->provider, &t->where),
             .ca = own_ca ? ra_buf_view(&asking->ca) : asking->world->ca, .only_ca = own_ca,
             .enough = strstr(t->row->path, "/info/refs") ? first_line_is_there : NULL,
         };

@@ -79,7 +79,19 @@ unsigned ra_ask_limits(struct ra_ask_world *w, struct ra_ask_host *host, struct 
 // NULL where the credential cannot stand in a header.
 const char *const *ra_ask_headers(struct ra_arena *a, const struct ra_asking *asking, const struct ra_request_row *row,
                                   const struct ra_url *url, struct ra_span body);
-// The row's constant body with its arguments as JSON strings; empty where it has none.
+// SigV4 (ask_sigv4.c): what is signed, all of it as it goes over the wire.
+struct ra_sigv4 {
+    struct ra_span id, secret, session; // session empty: a long-lived key
+    const char *method, *host;          // host with its port where that is no default
+    struct ra_span rest;                // path and query, the query's parts sorted
+    const char *content_type;           // NULL without a body
+    struct ra_span body;
+    int64_t now_s;
+    const char *region, *service;
+};
+// Appends the headers Authorization, X-Amz-Date and, with a session, X-Amz-Security-Token to list[0..*n).
+void ra_sigv4_headers(struct ra_arena *a, const struct ra_sigv4 *s, const char **list, size_t *n);
+// The row's constant body with its arguments, as JSON strings or encoded as a form's; empty where it has none.
 struct ra_span ra_ask_body(struct ra_arena *a, const struct ra_request_row *row, const char *const *args, size_t n);
 bool ra_ask_replayed(const struct ra_asking *asking, struct ra_arena *a, enum ra_request request, const char *url,
                      struct ra_span body, struct ra_answer *ret);

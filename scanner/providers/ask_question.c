@@ -2,6 +2,7 @@
 // only place that writes a credential anywhere.
 #include <string.h>
 
+#include "base/io.h"
 #include "providers/ask.h"
 
 static const struct {
@@ -64,10 +65,31 @@ static const char *credential(struct ra_arena *a, const struct ra_asking *asking
         return bare(a, asking, ra_strfmt(a, "%s: ", row->with));
     case RA_AUTH_CLIENT:
         return asking->certificate.n ? NULL : bare(a, asking, "Authorization: Bearer ");
+    case RA_AUTH_LOGIN:
+        return asking->credential->user ? basic(a, asking, NULL) : bare(a, asking, "Authorization: Bearer ");
     case RA_AUTH_SIGV4:
         return NULL; // several headers: ask_sigv4.c
     }
     return NULL;
+}
+
+// sts.eu-west-1.amazonaws.com says service and region; a global name stands for us-east-1, and so does a host of
+// another name, whose service the row names. Source: AWS General Reference, "AWS service endpoints".
+static void sign(struct ra_arena *a, const struct ra_asking *asking, const struct ra_request_row *row,
+                 const struct ra_url *url, const char *type, struct ra_span body, const char **list, size_t *n)
+{
+    struct ra_span rest = ra_span_of(url->host), service, region;
+    bool aws = ra_span_ends(rest, ".amazonaws.com") && ra_span_until(&rest, '.', &service) &&
+               ra_span_until(&rest, '.', &region);
+    bool regional = aws && !ra_span_is(region, "amazonaws");
+    bool usual = url->port == (url->plain ? 80 : 443);
+    const struct ra_sigv4 s = {
+        .id = ra_buf_view(&asking->id), .secret = ra_buf_view(&asking->value), .session = ra_buf_view(&asking->session),
+        .method = row->method, .host = usual ? url->host : ra_strfmt(a, "%s:%u", url->host, url->port), .rest = url->rest,
+        .content_type = type, .body = body, .now_s = ra_unix_now_s(),
+        .region = ra_aws_home(asking->credential->scope, regional ? ra_strndup(a, region) : "us-east-1"),
+        .service = row->with ? row->with : aws ? ra_strndup(a, service) : "sts"};
+    ra_sigv4_headers(a, &s, list, n);
 }
 
 static bool can_stand(struct ra_span value)
@@ -85,8 +107,12 @@ const char *const *ra_ask_headers(struct ra_arena *a, const struct ra_asking *as
     const char **list = ra_new_array(a, const char *, RA_COUNT(constant) + OWN);
     size_t n = 0;
     bool in_header = row->auth != RA_AUTH_NONE && !(row->auth == RA_AUTH_CLIENT && asking->certificate.n);
-    (void)url;
+    const char *type = !body.n ? NULL : body.p[0] == '{' ? "application/json"
+                                                          : "application/x-www-form-urlencoded; charset=utf-8";
     if (in_header && !can_stand(ra_buf_view(&asking->value)))
+        return NULL;
+    if (row->auth == RA_AUTH_SIGV4 &&
+        (!can_stand(ra_buf_view(&asking->id)) || (asking->session.n && !can_stand(ra_buf_view(&asking->session)))))
         return NULL;
     for (size_t i = 0; i < RA_COUNT(constant); i++)
         if (strcmp(constant[i].provider, row->provider) == 0)
@@ -94,9 +120,10 @@ const char *const *ra_ask_headers(struct ra_arena *a, const struct ra_asking *as
     const char *own = credential(a, asking, row);
     if (own)
         list[n++] = own;
-    if (body.n)
-        list[n++] = body.p[0] == '{' ? "Content-Type: application/json"
-                                     : "Content-Type: application/x-www-form-urlencoded; charset=utf-8";
+    if (type)
+        list[n++] = ra_strfmt(a, "Content-Type: %s", type);
+    if (row->auth == RA_AUTH_SIGV4)
+        sign(a, asking, row, url, type, body, list, &n);
     return list;
 }
 
@@ -122,7 +149,11 @@ struct ra_span ra_ask_body(struct ra_arena *a, const struct ra_request_row *row,
             ra_buf_putc(&text, *p);
             continue;
         }
-        put_json(&text, used < n && args[used] ? args[used] : "");
+        const char *arg = used < n && args[used] ? args[used] : "";
+        if (row->body[0] == '{')
+            put_json(&text, arg);
+        else
+            ra_url_encode(&text, arg, false);
         used++;
         p++;
     }

@@ -158,6 +158,6 @@ const char *ra_gh_object(struct ra_gh *g, const char *object);
 void ra_gh_tell_repos(struct ra_gh *g);
 void ra_gh_tell_account(struct ra_gh *g); // organizations too
 
-void ra_provide_github(struct ra_provide *p);
+void ra_provide_github(struct ra_provide *p); // of providers.def
 
 #endif

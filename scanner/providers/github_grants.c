@@ -149,6 +149,13 @@ static void tell_numbers(struct ra_gh *g, struct ra_reach *grant, const struct r
         ra_reach_number(inv, grant, "environments that ask somebody first", r->guarded);
 }
 
+static const char *title_of_others(struct ra_arena *a, enum ra_right right, size_t number, const char *account)
+{
+    const char *title = ra_rights[right].title, *hole = strstr(title, "{}");
+    return ra_strfmt(a, "%.*s%zu more repositories that %s sees%s", hole ? (int)(hole - title) : 0, title, number,
+                     account ? account : "the token", hole ? hole + 2 : "");
+}
+
 // Grants of one object; r NULL: of all that were not looked at.
 static void tell(struct ra_gh *g, const struct ra_gh_tally *t, const char *object, const struct ra_gh_repo *r, size_t number)
 {
@@ -165,8 +172,10 @@ static void tell(struct ra_gh *g, const struct ra_gh_tally *t, const char *objec
                                               t->of[i].from);
         if (!first)
             first = grant;
-        if (number)
+        if (number) {
             ra_reach_number(g->p->inv, grant, "repositories", (int64_t)number);
+            grant->title = title_of_others(g->p->arena, (enum ra_right)i, number, g->account);
+        }
         if (r)
             tell_numbers(g, grant, r, i);
     }
@@ -193,9 +202,9 @@ void ra_gh_tell_repos(struct ra_gh *g)
         }
     }
     const char *account = g->account ? g->account : "account";
-    if (n || looked > RA_GH_IN_FULL)
-        tell(g, others, ra_gh_object(g, ra_strfmt(a, "%s+others", account)), NULL, n + (looked > RA_GH_IN_FULL ? looked - RA_GH_IN_FULL : 0));
+    n += looked > RA_GH_IN_FULL ? looked - RA_GH_IN_FULL : 0;
+    if (n)
+        tell(g, others, ra_gh_object(g, ra_strfmt(a, "%s+others", account)), NULL, n);
     if (g->cut) // what the list does not show can be anything that the token may do
-        ra_grant_add(g->p, RA_RIGHT_GITHUB_ORG_HIDDEN, ra_gh_object(g, ra_strfmt(a, "%s+unlisted", account)), false,
-                     RA_STATE_UNKNOWN, g->cut, g->from);
+        ra_grant_add(g->p, RA_RIGHT_GITHUB_UNLISTED, ra_gh_object(g, account), false, RA_STATE_UNKNOWN, g->cut, g->from);
 }

@@ -49,7 +49,8 @@ struct ra_reach *ra_grant_add(struct ra_provide *p, enum ra_right right, const c
     ra_reach_text(p->inv, r, "object", object);
     if (state == RA_STATE_UNKNOWN)
         ra_reach_text(p->inv, r, "reason", why);
-    ra_link_add(p->inv, "gives", p->credential->secret->id, r->id);
+    if (state != RA_STATE_DENIED) // another credential may have the same right
+        ra_link_add(p->inv, "gives", p->credential->secret->id, r->id);
     return r;
 }
 

@@ -1,9 +1,9 @@
-// Records of held credentials: eleven strings, each after its length. Read back without trust in any length.
+// Records of held credentials: thirteen strings, each after its length. Read back without trust in any length.
 #include "providers/held.h"
 
 #include <string.h>
 
-enum { TEXTS = 6, VALUES = 5 };
+enum { TEXTS = 8, VALUES = 5 };
 
 static void put(struct ra_buf *to, struct ra_span s)
 {
@@ -27,7 +27,7 @@ static bool take(struct ra_span *rest, struct ra_span *ret)
 
 void ra_held_put(struct ra_buf *to, const struct ra_held *h)
 {
-    const char *texts[TEXTS] = {h->provider, h->type, h->secret, h->place, h->host, h->user};
+    const char *texts[TEXTS] = {h->provider, h->type, h->secret, h->place, h->host, h->user, h->path, h->scope};
     struct ra_span values[VALUES] = {h->value.value, h->value.id, h->value.session, h->value.certificate, h->value.ca};
     for (size_t i = 0; i < VALUES; i++)
         if (values[i].n > RA_HELD_MAX_BYTES)
@@ -54,7 +54,7 @@ bool ra_held_next(struct ra_arena *a, struct ra_span *rest, struct ra_held *ret)
         if (!take(&all, &values[i]))
             return false;
     *ret = (struct ra_held){.provider = texts[0] ? texts[0] : "", .type = texts[1], .secret = texts[2], .place = texts[3],
-                            .host = texts[4], .user = texts[5],
+                            .host = texts[4], .user = texts[5], .path = texts[6], .scope = texts[7],
                             .value = {values[0], values[1], values[2], values[3], values[4]}};
     *rest = all;
     return true;
@@ -104,6 +104,21 @@ const char *ra_held_url_user(struct ra_arena *a, struct ra_span url, struct ra_s
     if (scheme < 0 || !ra_span_ends(before, ":") || (size_t)scheme + 3 >= before.n - 1)
         return NULL;
     return ra_strndup(a, ra_span_cut(before, (size_t)scheme + 3, before.n - (size_t)scheme - 4));
+}
+
+const char *ra_held_url_path(struct ra_arena *a, const char *url)
+{
+    struct ra_span s = ra_span_of(url);
+    ptrdiff_t at = ra_span_find(s, RA_SPAN("://"));
+    s = ra_span_cut(s, at < 0 ? 0 : (size_t)at + 3, s.n);
+    at = ra_span_chr(s, '/');
+    s = at < 0 ? (struct ra_span){"", 0} : ra_span_cut(s, (size_t)at, s.n);
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] == '?' || s.p[i] == '#')
+            s.n = i;
+    while (s.n && s.p[s.n - 1] == '/')
+        s.n--;
+    return s.n ? ra_strndup(a, s) : NULL;
 }
 
 static struct ra_span without_user(struct ra_span s)

@@ -10,6 +10,7 @@ struct ra_held {
     const char *provider, *type; // as recognised; type may be NULL
     const char *secret, *place;  // ids
     const char *host, *user;     // as what stands beside it says ("ghe.corp.test:8443"), or NULL
+    const char *path, *scope;    // as in ra_credential, or NULL
     struct ra_credential_value value;
 };
 
@@ -24,6 +25,8 @@ void ra_held_put_remote(struct ra_buf *to, struct ra_span url);
 bool ra_held_next(struct ra_arena *a, struct ra_span *rest, struct ra_held *ret);
 // The host after the '@' of a URL whose password is `secret` (a part of `url`), with its port; NULL where it is none.
 const char *ra_held_url_host(struct ra_arena *a, struct ra_span url, struct ra_span secret);
+// The path of a URL, without a slash at its end; NULL where it has none.
+const char *ra_held_url_path(struct ra_arena *a, const char *url);
 const char *ra_held_url_user(struct ra_arena *a, struct ra_span url, struct ra_span secret);
 
 #endif

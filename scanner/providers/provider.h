@@ -16,8 +16,10 @@ enum ra_auth {
     RA_AUTH_BEARER, // Authorization: Bearer VALUE
     RA_AUTH_BASIC,  // Authorization: Basic base64(user:VALUE); the user is the row's, else the credential's
     RA_AUTH_HEADER, // the row's header: VALUE
-    RA_AUTH_SIGV4,  // signed with the AWS key pair; the secret is not sent
-    RA_AUTH_CLIENT  // a client certificate, or a bearer token, whichever the credential is
+    RA_AUTH_SIGV4,  // signed with the AWS key pair; the secret is not sent. `with`: the service, where the host's name
+                    // does not say it
+    RA_AUTH_CLIENT, // a client certificate, or a bearer token, whichever the credential is
+    RA_AUTH_LOGIN   // BASIC with the credential's own user where it has one, else BEARER
 };
 
 // Which of a credential's own base URLs a request goes to.
@@ -40,7 +42,7 @@ struct ra_request_row {
     enum ra_base base;
     const char *path; // "{}" takes the next argument, encoded as one path segment; "{/}" keeps slashes
     enum ra_auth auth;
-    const char *with;   // BASIC: the user; HEADER: the header's name; else NULL
+    const char *with;   // BASIC: the user; HEADER: the header's name; SIGV4: the service; else NULL
     const char *body;   // constant; "{}" takes an argument as the text of a JSON string; NULL = none
     const char *effect; // the vendor's document that says it changes nothing
 };
@@ -54,6 +56,8 @@ struct ra_credential {
     const char *host;               // where it belongs: "github.com", "ghe.corp.test:8443"; never NULL
     const char *user;               // where the place names one, or NULL
     const char *type;               // as the recogniser says: "classic", "fine-grained", ... or NULL
+    const char *path;               // of the service on its host, as the user's configuration says: "/gitlab"; or NULL
+    const char *scope;              // what the configuration names within the service (namespace, region), or NULL
 };
 
 struct ra_asking; // private to ask.c: the transport, its budget, and the credential's value
@@ -74,7 +78,7 @@ struct ra_provide {
 
 struct ra_question {
     enum ra_request request;
-    const char *args[4];
+    const char *args[5];
     const char *link; // instead of path and arguments: a URL that an answer gave (Link: rel=next); the same scheme,
                       // host, port and base only, else the answer is an error
 };
@@ -115,7 +119,8 @@ struct ra_right_row {
 extern const struct ra_right_row ra_rights[RA_RIGHT_COUNT];
 
 // grant:<provider>:<object>:<right>, or grant:<provider>:<right> where object is NULL, linked "gives" from the
-// credential's secret. state PRESENT = proved, DENIED = excluded, UNKNOWN with `why` (kept as detail "reason"; NULL else).
+// credential's secret unless it is excluded. state PRESENT = proved, DENIED = excluded, UNKNOWN with `why` (kept as
+// detail "reason"; NULL else).
 // The row gives radius, title and traits; `own` adds OWN_REMOTE.
 struct ra_reach *ra_grant_add(struct ra_provide *p, enum ra_right right, const char *object, bool own,
                               enum ra_state state, const char *why, struct ra_evidence evidence);
@@ -126,6 +131,10 @@ void ra_scope_told(struct ra_provide *p);
 void ra_credential_dead(struct ra_provide *p, struct ra_evidence evidence);
 // A fact about the credential, shown as a detail of its reach: "expires", "login", "scopes".
 void ra_credential_fact(struct ra_provide *p, const char *key, const char *value);
+
+// AWS: the region in which the identities of a region's partition are asked about and signed for; `otherwise` in the usual
+// partition. Source: AWS General Reference, IAM and STS endpoints.
+const char *ra_aws_home(const char *region, const char *otherwise);
 
 struct ra_provider {
     const char *name, *title;

@@ -24,8 +24,10 @@ bool ra_url_parse(struct ra_arena *a, const char *text, struct ra_url *ret);
 bool ra_url_parse_host(struct ra_arena *a, const char *text, struct ra_url *ret);
 // 127.0.0.0/8, ::1 or localhost, as written.
 bool ra_url_loopback(const struct ra_url *url);
+// Is it an address, written as one, where a request of a "metadata-..." row may go without https?
+bool ra_url_metadata(const char *provider, const struct ra_url *url);
 bool ra_url_same_origin(const struct ra_url *a, const struct ra_url *b);
-// May a credential of `host` go to this URL? https, or plain http to this machine; the host itself at its own port
+// May a credential of `host` go to this URL? https, or plain http to this machine or a metadata service; the host itself at its own port
 // (any port of this machine's own is no exception), or one that hosts.def makes of it.
 bool ra_url_belongs(struct ra_arena *a, const char *provider, enum ra_base base, const char *host,
                     const struct ra_url *url);

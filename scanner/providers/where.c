@@ -3,36 +3,46 @@
 
 #include <string.h>
 
+struct of_place {
+    const char *provider, *place;
+};
+#define RA_WHERE(provider, variable, tokens) {provider, variable, tokens},
+#define RA_NOT_HOME(provider, place)
+#define RA_IS_HOME(provider, place)
+#define RA_ELSEWHERE(provider)
+#define RA_PART(end)
 static const struct {
     const char *provider, *variable, *place;
 } from_env[] = {
-#define RA_WHERE(provider, variable, tokens) {provider, variable, tokens},
-#define RA_NOT_HOME(provider, place)
-#define RA_PART(end)
 #include "providers/where.def"
-#undef RA_WHERE
-#undef RA_NOT_HOME
-#undef RA_PART
 };
-static const struct {
-    const char *provider, *place;
-} not_home[] = {
+#undef RA_WHERE
 #define RA_WHERE(provider, variable, tokens)
+#undef RA_NOT_HOME
 #define RA_NOT_HOME(provider, place) {provider, place},
-#define RA_PART(end)
+static const struct of_place not_home[] = {
 #include "providers/where.def"
-#undef RA_WHERE
-#undef RA_NOT_HOME
-#undef RA_PART
 };
-static const char *const parts[] = {
-#define RA_WHERE(provider, variable, tokens)
-#define RA_NOT_HOME(provider, place)
-#define RA_PART(end) end,
-#include "providers/where.def"
-#undef RA_WHERE
 #undef RA_NOT_HOME
+#define RA_NOT_HOME(provider, place)
+#undef RA_IS_HOME
+#define RA_IS_HOME(provider, place) {provider, place},
+static const struct of_place own_home[] = {
+#include "providers/where.def"
+};
+#undef RA_IS_HOME
+#define RA_IS_HOME(provider, place)
+#undef RA_ELSEWHERE
+#define RA_ELSEWHERE(provider) provider,
+static const char *const elsewhere[] = {
+#include "providers/where.def"
+};
+#undef RA_ELSEWHERE
+#define RA_ELSEWHERE(provider)
 #undef RA_PART
+#define RA_PART(end) end,
+static const char *const parts[] = {
+#include "providers/where.def"
 };
 
 // "https://user@host:port/path", "//host/path", "host:port/path" -> "host:port"; NULL where that is no host.
@@ -57,15 +67,17 @@ static const char *plain_host(struct ra_arena *a, const char *text)
     return url.port_written && url.port != 443 ? ra_strfmt(a, "%s:%u", url.host, url.port) : url.host;
 }
 
-static const char *of_place(struct ra_arena *a, const char *id)
+static const char *host_of_place(struct ra_arena *a, const char *id, bool *ret_said)
 {
     char *path = ra_strdup(a, id), *part = strchr(path, '#');
     if (strncmp(path, "file:", 5) != 0 || !part)
         return NULL;
     *part++ = 0;
     for (size_t i = 0; i < RA_COUNT(parts); i++)
-        if (ra_span_ends(ra_span_of(path), parts[i]))
-            return strpbrk(part, ".:") || strcmp(part, "localhost") == 0 ? plain_host(a, ra_id_decode(a, part)) : NULL;
+        if (ra_span_ends(ra_span_of(path), parts[i])) {
+            *ret_said = strpbrk(part, ".:") || strcmp(part, "localhost") == 0;
+            return *ret_said ? plain_host(a, ra_id_decode(a, part)) : NULL;
+        }
     return NULL;
 }
 
@@ -78,27 +90,46 @@ static const char *variable(const char *const *env, const char *name)
     return NULL;
 }
 
-// *ret_said: a variable speaks of it, whatever it says.
-static const char *of_environment(struct ra_arena *a, const struct ra_held *held, const struct ra_consent *consent,
-                                  bool *ret_said)
+static const char *variable_of(const struct ra_held *held, const struct ra_consent *consent)
 {
     for (size_t i = 0; i < RA_COUNT(from_env); i++) {
         const char *value;
         if (strcmp(from_env[i].provider, held->provider) != 0 ||
             (from_env[i].place[0] && strcmp(from_env[i].place, held->place) != 0))
             continue;
-        if ((value = variable(consent->env, from_env[i].variable))) {
-            *ret_said = true;
-            return plain_host(a, value);
-        }
+        if ((value = variable(consent->env, from_env[i].variable)))
+            return value;
     }
     return NULL;
 }
 
-static bool never_home(const struct ra_held *held)
+// *ret_said: a variable speaks of it, whatever it says.
+static const char *of_environment(struct ra_arena *a, const struct ra_held *held, const struct ra_consent *consent,
+                                  bool *ret_said)
 {
-    for (size_t i = 0; i < RA_COUNT(not_home); i++)
-        if (strcmp(not_home[i].provider, held->provider) == 0 && strcmp(not_home[i].place, held->place) == 0)
+    const char *value = variable_of(held, consent);
+    *ret_said |= value != NULL;
+    return value ? plain_host(a, value) : NULL;
+}
+
+// Servers of one's own are so common that the vendor's host is a guess where nothing names it: it takes --host.
+static bool anybodys(const char *provider)
+{
+    return strcmp(provider, "gitlab") == 0;
+}
+
+static bool listed(const struct of_place *rows, size_t n, const struct ra_held *held)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(rows[i].provider, held->provider) == 0 && strcmp(rows[i].place, held->place) == 0)
+            return true;
+    return false;
+}
+
+static bool run_by_others(const char *provider)
+{
+    for (size_t i = 0; i < RA_COUNT(elsewhere); i++)
+        if (strcmp(elsewhere[i], provider) == 0)
             return true;
     return false;
 }
@@ -116,21 +147,34 @@ static bool is_home(struct ra_arena *a, const struct ra_provider *provider, cons
 }
 
 const char *ra_where(struct ra_arena *a, const struct ra_held *held, const struct ra_provider *provider,
-                     const struct ra_consent *consent, bool *ret_fixed)
+                     const struct ra_consent *consent, struct ra_whereabouts *ret)
 {
     const char *host = held->host ? plain_host(a, held->host) : NULL;
     bool said = held->host != NULL; // and where it is no host, nobody else is believed
-    *ret_fixed = false;
+    *ret = (struct ra_whereabouts){0};
     if (!host && !said && held->place)
-        host = of_place(a, held->place);
+        host = host_of_place(a, held->place, &said);
     if (!host && !said && held->place)
         host = of_environment(a, held, consent, &said);
-    if (!host && !said && held->place && !never_home(held))
+    ret->sure = host || !run_by_others(held->provider);
+    if (!host && !said && held->place && !listed(not_home, RA_COUNT(not_home), held)) {
         host = provider->home;
+        ret->sure |= listed(own_home, RA_COUNT(own_home), held);
+    }
     if (!host)
         return NULL;
-    *ret_fixed = is_home(a, provider, host);
-    return *ret_fixed ? provider->home : host; // api.github.com is github.com's
+    bool home = is_home(a, provider, host);
+    ret->fixed = home && (said || !anybodys(provider->name));
+    return home ? provider->home : host; // api.github.com is github.com's
+}
+
+const char *ra_where_path(struct ra_arena *a, const struct ra_held *held, const struct ra_consent *consent)
+{
+    bool said = held->host || !held->place;
+    if (!said)
+        host_of_place(a, held->place, &said);
+    const char *value = said ? NULL : variable_of(held, consent);
+    return value ? ra_held_url_path(a, value) : held->path;
 }
 
 bool ra_consented(struct ra_arena *a, const struct ra_consent *consent, const char *host)

@@ -122,7 +122,10 @@ def counted(suite):
 
 def read_junit(data):
     text_of(data)
-    root = xml.fromstring(data)
+    try:
+        root = xml.fromstring(data)
+    except xml.ParseError as e:
+        raise Broken("XML: %s" % e)
     need(root.tag == "testsuites", "the root")
     structure(root)
     sums = [0, 0, 0, 0]
@@ -216,3 +219,39 @@ def read_openmetrics(data):
             "reaches": where("reachaudit_reaches", by="state"), "samples": len(samples),
             "score": where("reachaudit_worst_case_score")[()], "proved": where("reachaudit_proved_score")[()],
             "gaps": sum(1 - v for v in where("reachaudit_surface_seen").values())}
+
+
+# ---- PolicyReport -----------------------------------------------------------------------------------
+
+MOST_TEXT = 1024
+
+
+def in_policy(text):
+    """As a PolicyReport shows it: the first bytes at a whole character, nothing hidden."""
+    raw = text.encode()
+    return visible(raw[:MOST_TEXT].decode("utf-8", "ignore")) + (" [cut]" if len(raw) > MOST_TEXT else "")
+
+
+def read_policyreport(data):
+    report = strict_json(text_of(data))
+    need((report["apiVersion"], report["kind"]) == ("wgpolicyk8s.io/v1alpha2", "PolicyReport"), "what it is")
+    need(re.fullmatch("reachaudit(-[a-z0-9]([a-z0-9-]*[a-z0-9])?)?", report["metadata"]["name"]) and
+         len(report["metadata"]["name"]) < 64, "a name that a cluster takes: %r" % report["metadata"]["name"])
+    first, *rest = report["results"]
+    need(first["rule"] == "verdict" and all(r["rule"] != "verdict" for r in rest), "the verdict first, and once")
+    left = 0
+    if rest and rest[-1]["rule"] == "left-out":
+        left = int(rest.pop()["properties"]["left_out"])
+    counts = dict.fromkeys(("pass", "fail", "warn", "error", "skip"), 0)
+    for r in report["results"]:
+        counts[r["result"]] += 1
+    need(sum(report["summary"].values()) == sum(counts.values()) + left and
+         all(report["summary"][k] >= n for k, n in counts.items()), "the summary counts: %s %s" % (report["summary"], counts))
+    gaps = [r for r in rest if r["rule"].startswith("coverage/")]
+    findings = [(r["rule"], r["properties"]["status"], r["severity"],
+                 tuple(r["properties"]["reach_%d" % (i + 1)] for i in range(min(8, int(r["properties"]["reaches"])))))
+                for r in rest if r not in gaps]
+    props = first["properties"]
+    return {"verdict": props["verdict"], "findings": findings, "gaps": len(gaps), "left": left, "report": report,
+            "green": not report["summary"]["fail"] + report["summary"]["error"],
+            "worst": (props["radius"], int(props["score"]), props["proved_radius"])}

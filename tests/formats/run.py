@@ -18,6 +18,7 @@ for folder in ("../live", "../tools"):
 
 import hosts  # noqa: E402
 import markdown  # noqa: E402
+import policy  # noqa: E402
 import read  # noqa: E402
 from check import check, finish  # noqa: E402
 
@@ -101,21 +102,24 @@ def same_annotations(name, want, got, report):
 
 def compare(name, code, out):
     got = {}
-    for f in formats:
+    for f in sorted(formats, key=lambda name: name != "json"):
         try:
             reader = markdown.read if f == "markdown" else getattr(read, "read_" + f, None)
             if reader:
                 got[f] = reader(out[f])
-                check(got[f]["verdict"] == read.read_json(out["json"])["verdict"], "%s: %s: the same verdict" % (name, f))
+                check(got[f]["verdict"] == got["json"]["verdict"], "%s: %s: the same verdict" % (name, f))
         except (read.Broken, ValueError, KeyError, IndexError, TypeError, AttributeError) as e:
             check(False, "%s: %s: %s %s" % (name, f, type(e).__name__, e))
-    want, report = got["json"]["findings"], got["json"]["report"]
-    if len(got) < 7:
+    if len(got) < 7: # said above
         return got
+    want, report = got["json"]["findings"], got["json"]["report"]
     check(code == report["exit_status"], "%s: the exit status" % name)
     for f in ("jsonl", "sarif"):
         check(f in got and got[f]["findings"] == want, "%s: %s: the same findings" % (name, f))
     check("junit" in got and sorted(got["junit"]["findings"]) == sorted(shown(want)), name + ": junit: the same findings")
+    check(sorted(got["policyreport"]["findings"]) == sorted(
+        (c, s, v, tuple(read.in_policy(i) for i in ids[:8])) for c, s, v, ids in want), name + ": policyreport: the same findings")
+    policy.check_object(name, got["policyreport"]["report"])
     same_table(name, want, got["markdown"])
     same_annotations(name, want, got["github"], report)
     numbers(name, got, want, report)
@@ -140,6 +144,8 @@ def numbers(name, got, want, report):
           props["worst_case"].get("consequence") == worst["consequence"], name + ": sarif: the worst case")
     check(got["sarif"]["exit_status"] == report["exit_status"], name + ": sarif: the exit code")
     check(got["junit"]["worst"] == (worst["radius"], worst["score"], worst["proved"]["radius"]), name + ": junit: the worst case")
+    check(got["policyreport"]["worst"] == (worst["radius"], worst["score"], worst["proved"]["radius"]), name + ": policyreport: the worst case")
+    check(got["policyreport"]["green"] == (report["verdict"] == "pass"), name + ": policyreport: no failure exactly where the gate opens")
     check(got["junit"]["green"] == (report["verdict"] == "pass"), name + ": junit is green exactly where the gate opens")
 
 
@@ -152,6 +158,7 @@ def gap(name, got, report):
     check(got["openmetrics"]["gaps"] == len(gaps), name + ": openmetrics tells the gaps")
     never = sum(static and c["status"] == "unsupported" for c in report["coverage"])
     check(got["junit"]["gaps"] == len(gaps) + never, name + ": junit: no unseen surface is green")
+    check(got["policyreport"]["gaps"] == len(gaps), name + ": policyreport tells the gaps")
     check(got["markdown"]["gap"] == bool(gaps), name + ": markdown says first that not all was seen")
     check((b"reachaudit%3A not everything was seen" in github[name]) == bool(gaps), name + ": github says so too")
     wants_gap = name.startswith("blind") or name in ("skipped", "light")
@@ -225,6 +232,7 @@ def at_any_size(out):
     check(len(got["rows"]) + got["left"] == len(report["findings"]) and got["rows"], "big: %d rows and %d left" % (
         len(got["rows"]), got["left"]))
     check(not shutil.which("cmark-gfm") or not markdown.rendered(done.stdout)[1], "big: nothing acts on the page")
+    policy.at_any_size(binary, work, report)
     again = subprocess.run([binary, "render", big, "--format=github"], stdout=subprocess.PIPE, timeout=60).stdout
     try:
         got = read.read_github(again)
@@ -293,6 +301,8 @@ def main():
             continue
         github[name] = out["github"]
         got = compare(name, code, out)
+        if "json" not in got:
+            continue
         verdicts.add(got["json"]["verdict"])
         statuses |= {f[1] for f in got["json"]["findings"]}
         inert(name, out)

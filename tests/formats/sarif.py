@@ -73,15 +73,20 @@ def main():
     folder = os.path.join(os.path.abspath(sys.argv[2]), "npm-multitool" if heavy else "npm-schema")
     install(folder, PACKAGES[heavy])
     run.set_up()
-    run.formats[:] = ["sarif"]
+    run.formats[:] = ["json", "sarif"]
     for name, args in run.CASES.items():
         run.audit(name, args)
     files = [os.path.join(run.work, "out-" + name, "sarif") for name in run.CASES]
     for file in files:  # tools go by the name
         os.rename(file, file + ".sarif")
     files = [f + ".sarif" for f in files]
+    fleet = os.path.join(run.work, "fleet.sarif")
+    reports = [os.path.join(run.work, "out-" + name, "json") for name in run.CASES] + [os.path.join(run.work, "no report")]
+    subprocess.run([run.binary, "merge", *reports, "--format", "sarif=" + fleet], timeout=60)
+    check(len(json.load(open(fleet))["runs"]) == len(reports), "a fleet has a run for each report, and one for the unread")
+    files.append(fleet)
     if heavy:
-        multitool(folder, [f for f in files if f.split("out-")[1].split("/")[0] in ("names", "waived", "blind-home", "rootfs")])
+        multitool(folder, [f for f in files if f == fleet or f.split("out-")[1].split("/")[0] in ("names", "waived", "blind-home", "rootfs")])
         return finish()
     script = ["node", os.path.join(run.HERE, "ajv.js"), folder]
     done = subprocess.run(script + files, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)

@@ -145,6 +145,33 @@ def accessible(browser, source, page, width, dark):
     check(got["good"] > 15, "axe looked at something: %d" % got["good"])
 
 
+class Fleet:
+    """The merged view of all pages' reports, and of one that could not be read."""
+    name = "fleet"
+
+    def __init__(self, folder, binary, made):
+        self.path = os.path.join(folder, "fleet.html")
+        files = [os.path.join(folder, "none.json")]
+        for page in made.values():
+            files.append(os.path.join(folder, page.name + ".fleet.json"))
+            with open(files[-1], "wb") as f:
+                f.write(page.json)
+        subprocess.run([binary, "merge", *files, "--format", "html=" + self.path], timeout=60)
+
+
+def fleet_is_sound(browser, page):
+    for width, dark in VIEWS[:1] + VIEWS[3:]:
+        browser.view(width, dark=dark)
+        browser.open(page.path)
+        browser.run(OPEN_ALL)
+        state = browser.run(STATE)
+        check(state["pwned"] == "undefined" and state["live"] == 0 and state["scripts"] == 0 and state["asked"] == 0,
+              "fleet at %d: inert: %s" % (width, state))
+        check(state["wide"] <= 0, "fleet at %d: %s px too wide" % (width, state["wide"]))
+        noise = browser.messages()
+        check(not noise, "fleet at %d: console: %s" % (width, noise[:3]))
+
+
 def main():
     binary, axe = os.path.abspath(sys.argv[1]), len(sys.argv) > 2 and sys.argv[2] == "axe"
     require(["chromium", "chromedriver", "unshare", "ip"] + (["npm"] if axe else []), root=False)
@@ -162,6 +189,9 @@ def main():
             source = open(axe_source(sys.argv[3])).read()
             accessible(browser, source, made["exposed"], *VIEWS[0])
             accessible(browser, source, made["hostile"], *VIEWS[3])
+            fleet = Fleet(work, binary, made)
+            accessible(browser, source, fleet, *VIEWS[0])
+            accessible(browser, source, fleet, *VIEWS[3])
             for name in ("clean", "exposed", "asleep", "blind", "hostile") if len(sys.argv) > 4 else ():
                 for width, dark in VIEWS:
                     accessible(browser, source, made[name], width, dark)
@@ -172,6 +202,7 @@ def main():
             filters(browser, made["exposed"])
             without_script(browser, made["exposed"])
             on_paper(browser, made["exposed"])
+            fleet_is_sound(browser, Fleet(work, binary, made))
     finish()
 
 

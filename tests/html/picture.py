@@ -98,4 +98,5 @@ def main():
             print("%s: %d bytes" % (path, os.path.getsize(path)))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -244,7 +244,7 @@ def held(*rows, secret=token, **env):
 
 
 good.table["GET /user"] = tls.answer(200, {"login": "mona"})
-lines, memory = held(*["GITHUB_USER"] * 10, "/", "GITHUB_RATE_LIMIT")
+lines, memory = held(*["GITHUB_USER"] * 10, "/", "GITHUB_RATE_LIMIT", "GITHUB_PUSH=acme/app")
 check(lines[-1] == "held\n" and len(memory) > 1 << 20, "the driver holds still: %d bytes" % len(memory))
 check(b"reachaudit/" in memory, "and its memory can be read")
 

@@ -212,6 +212,8 @@ told.expect("mona/r0", default_branch_push="present")
 told.expect("mona/r4", default_branch_push="absent")
 told.expect("mona+others", contents_read="present", default_branch_push="unknown", administration_write="present")
 check(told.grants["mona+others:contents=read"]["details"].get("repositories") == 3, "the rest is counted")
+check(told.grants["mona+others:contents=read"].get("title") == "read the private code of 3 more repositories that mona sees",
+      "in words: %s" % told.grants["mona+others:contents=read"].get("title"))
 check("not looked at" in told.grants["mona+others:default-branch=push"]["details"].get("reason", ""), "and says why")
 
 hub = GitHub()
@@ -242,7 +244,7 @@ for title, reply in (("403", tls.answer(403, {"message": "Forbidden"})), ("403 w
                      ("500", tls.answer(500, "oops")), ("no JSON", tls.answer(200, "<html>")),
                      ("truncated JSON", tls.answer(200, '[{"full_name": "acme/app"'))):
     told = odd("list: " + title, r"/user/repos", reply)
-    told.expect("mona+unlisted", organization_hidden="unknown")
+    told.expect("mona", repositories_unlisted="unknown")
     check(told.facts.get("private repositories", "").startswith("at least"), "list, %s: not all" % title)
     told.expect("acme/app", contents_write="present")  # the own remote is asked by its name
 for title, reply, state in (("403", tls.answer(403, "no"), "denied"), ("hiding 404", tls.answer(404, "no"), "denied"),

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import tempfile
 
+import yaml
+
 from check import check, finish
 import box
 
@@ -24,7 +26,29 @@ def run(line, cwd):
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
 
 
+def first_screen(text):
+    """The pictures are there, small and real; the gate in CI uses inputs and outputs that the action has."""
+    pictures = re.findall(r'<img src="([^"]+)"[^>]* alt="[^"]{20,}"', text)
+    check(len(pictures) == 2 and text.index("<img") < text.index("\n## "), "two pictures, with words, first: %r" % pictures)
+    for name in pictures:
+        with open(os.path.join(top, name), "rb") as f:
+            data = f.read()
+        check(data.startswith(b"\x89PNG") and 10000 < len(data) < 150 * 1024, "%s: %d bytes" % (name, len(data)))
+    block = re.search(r"(?:^    .*\n)*^    jobs:\n(?:^    .*\n)+", text, re.M)[0]
+    steps = yaml.safe_load(block)["jobs"]["agent"]["steps"]
+    ours = [step for step in steps if "/reachaudit@" in step.get("uses", "")]
+    with open(os.path.join(top, "action.yml")) as f:
+        action = yaml.safe_load(f)
+    check(len(ours) == 1 and set(ours[0]["with"]) <= set(action["inputs"]), "the gate in CI: %r" % ours)
+    check("run" in steps[steps.index(ours[0]) + 1] and len(block.splitlines()) <= 11, "the agent comes after it")
+    check(all("`%s`" % n in text for n in ("verdict", "score", "radius")), "its outputs are named")
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        check(os.path.exists(os.path.join(top, link)), "a link that leads nowhere: " + link)
+
+
 def main():
+    with open(os.path.join(top, "README.md")) as f:
+        first_screen(f.read())
     seen = {"box": 0, "own": 0}
     with tempfile.TemporaryDirectory() as cwd:
         os.chmod(cwd, 0o755)

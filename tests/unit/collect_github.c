@@ -465,6 +465,29 @@ static void archived_is_read_only(void **state)
     expect("acme/app:administration=write", PRESENT); // it can be taken out of the archive
 }
 
+// What the program can send to GitHub: GETs, and queries by POST. No text of a change is in it.
+static void only_questions(void **state)
+{
+    (void)state;
+    size_t posts = 0;
+    for (size_t i = 0; i < RA_REQUEST_COUNT; i++) {
+        const struct ra_request_row *r = &ra_requests[i];
+        if (strcmp(r->provider, "github") != 0)
+            continue;
+        assert_true(r->effect[0]);
+        if (strcmp(r->method, "GET") == 0) {
+            assert_null(r->body);
+            continue;
+        }
+        posts++;
+        assert_string_equal(r->method, "POST");
+        assert_string_equal(r->path, "/graphql");
+        assert_int_equal(strncmp(r->body, "{\"query\":\"query", 15), 0);
+        assert_null(strstr(r->body, "mutation"));
+    }
+    assert_int_equal(posts, 2);
+}
+
 static int end(void **state)
 {
     (void)state;
@@ -482,6 +505,7 @@ int main(void)
         cmocka_unit_test(installation), cmocka_unit_test(app_user), cmocka_unit_test(never_used),
         cmocka_unit_test(dead_or_silent), cmocka_unit_test(hidden_organizations),
         cmocka_unit_test(push_refusals_that_pass), cmocka_unit_test(bases), cmocka_unit_test(archived_is_read_only),
+        cmocka_unit_test(only_questions),
     };
     return cmocka_run_group_tests(tests, NULL, end);
 }

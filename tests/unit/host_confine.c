@@ -1,5 +1,6 @@
 // What a confined scanner and judge can still do, and what they no longer can; each tried for real in a child.
 #include <errno.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -125,6 +126,31 @@ static int scanner_cannot_send(void)
     return 0;
 }
 
+static int asker_speaks_and_does_nothing_else(void)
+{
+    char *argv[] = {NULL};
+    const char *file = scratch_path(&dir, "file"), *fresh = scratch_path(&dir, "fresh");
+    MUST(ra_confine_asker() == 0);
+    int ip = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    MUST(ip >= 0 && socket(AF_UNIX, SOCK_STREAM, 0) >= 0 && socket(AF_NETLINK, SOCK_RAW, 0) >= 0);
+    struct sockaddr_in nobody = {.sin_family = AF_INET, .sin_port = htons(1), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    REFUSED(connect(ip, (struct sockaddr *)&nobody, sizeof nobody), ECONNREFUSED); // by nobody there, not by us
+    MUST(open(file, O_RDONLY) >= 0);
+    REFUSED(listen(ip, 1), EPERM);
+    REFUSED(accept(listener, NULL, NULL), EPERM);
+    REFUSED(socket(AF_PACKET, SOCK_RAW, 0), EACCES);
+    REFUSED(socket(AF_VSOCK, SOCK_STREAM, 0), EACCES);
+    REFUSED(open(fresh, O_WRONLY | O_CREAT, 0600), EPERM);
+    REFUSED(open(file, O_WRONLY | O_NOFOLLOW), EPERM);
+    REFUSED(open(file, O_RDWR), EPERM);
+    REFUSED(execv("/bin/true", argv), EPERM);
+    REFUSED(syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0), EPERM);
+    REFUSED(unlink(file), EPERM);
+    REFUSED(syscall(SYS_ptrace, 0, 0, 0, 0), EPERM);
+    REFUSED(syscall(SYS_process_vm_readv, getpid(), NULL, 0, NULL, 0, 0), EPERM);
+    return 0;
+}
+
 static void say(void *arg, struct ra_buf *out)
 {
     ra_buf_puts(out, arg);
@@ -191,7 +217,8 @@ static void the_scanner(void **state)
 {
     (void)state;
     int (*const parts[])(void) = {scanner_cannot_change, scanner_cannot_send, scanner_can_still_look,
-                                  scanner_reads_recordings, killed_probes_are_denied};
+                                  scanner_reads_recordings, killed_probes_are_denied,
+                                  asker_speaks_and_does_nothing_else};
     for (size_t i = 0; i < RA_COUNT(parts); i++) {
         int status = in_child(parts[i]);
         if (status)
