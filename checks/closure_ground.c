@@ -33,11 +33,11 @@ size_t ra_reach_index(const struct ra_inventory *inv, const char *id)
     return RA_NO_INDEX;
 }
 
-// However narrow: what an agent signs for, or a service that it leads to, may be just there.
+// However narrow, a link without a route included, which reaches the neighbours: what an agent signs for, or a service
+// that it leads to, may be just there. Told by what it carries, not by its id, in which a secret may have been replaced.
 static bool is_route(const struct ra_reach *r)
 {
-    static const char lead[] = "egress:route/";
-    return r->kind == RA_KIND_EGRESS && strncmp(r->id, lead, sizeof lead - 1) == 0;
+    return r->kind == RA_KIND_EGRESS && r->access & RA_SEND && !(r->access & (RA_CONNECT | RA_RESOLVE));
 }
 
 // Whoever commands the host through a socket or a capability needs no other way out for bytes. Both are told by

@@ -218,6 +218,9 @@ static const char *cut_text(struct ra_cutter *k, enum ra_remedy remedy, const si
     struct ra_draft d = {.reaches = reaches, .n_reaches = n};
     if (remedy == RA_REMEDY_PROVIDE)
         d.it = missing_text(k->j);
+    const char *saved = remedy == RA_REMEDY_SAVE_WORK && n ? ra_save_words(k->j, reaches, n) : NULL;
+    if (saved)
+        return saved;
     if (!mark || n < 2)
         return ra_judge_words(k->j, text, &d);
     return ra_strfmt(k->j->arena, "%s, and the same for %s", ra_judge_words(k->j, text, &d),
