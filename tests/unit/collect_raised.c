@@ -125,7 +125,8 @@ static void mounts_are_known_by_what_they_show(void **state)
     struct ra_collect c = {.arena = &a};
     for (size_t i = 0; i < RA_COUNT(rows); i++) {
         struct ra_mount m = {.root = (char *)(uintptr_t)rows[i].root, .point = (char *)(uintptr_t)"/m"};
-        const char *got = ra_place_in_mount(&c, rows[i].pattern, &m);
+        const char *below = ra_place_below_home(&a, rows[i].pattern);
+        const char *got = below ? ra_place_in_mount(&c, below, &m) : NULL;
         if (rows[i].want && got)
             assert_string_equal(got, rows[i].want);
         else if (got || rows[i].want)
