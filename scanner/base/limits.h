@@ -59,10 +59,14 @@
 #define RA_MAX_TEMP_BYTES (64 * 1024)
 // Files that settings name (keys, password files, includes), followed in one audit; more are named as not seen.
 #define RA_MAX_FOLLOWED 256
-// Deny rules of one kind in one settings file of an agent, and directory entries visited for all of them; rules beyond
-// are named as not seen, and what was not visited leaves a rule unknown.
+// Deny rules of one kind in one settings file of an agent, directory entries visited for all of them, and steps of
+// matching; rules beyond are named as not seen, and what was not visited or matched leaves a rule unknown. A pattern
+// longer than any path is not understood; of a rule this many bytes are shown.
 #define RA_MAX_DENY_RULES 128
 #define RA_MAX_DENIED_ENTRIES 20000
+#define RA_MAX_DENIED_STEPS 50000000
+#define RA_MAX_PATTERN_BYTES 4096
+#define RA_MAX_RULE_SHOWN_BYTES 400
 // The look at one repository. Beyond a count the rest is named as not seen and `unknown:git` stays.
 #define RA_GIT_MAX_REFS 100000
 #define RA_GIT_MAX_STATUS 200000
