@@ -77,15 +77,9 @@ static int by_secret(const void *a, const void *b)
 
 size_t ra_cut_first_of(const struct ra_cutter *k, size_t secret)
 {
-    size_t low = 0, high = k->j->worst.n_held;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (k->by_secret[mid].secret < secret)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
+    size_t at;
+    RA_SEARCH(at, k->j->worst.n_held, k->by_secret[at].secret < secret);
+    return at;
 }
 
 // What a token may do is settled by taking the token away, too.
@@ -218,6 +212,9 @@ static const char *cut_text(struct ra_cutter *k, enum ra_remedy remedy, const si
     struct ra_draft d = {.reaches = reaches, .n_reaches = n};
     if (remedy == RA_REMEDY_PROVIDE)
         d.it = missing_text(k->j);
+    const char *saved = remedy == RA_REMEDY_SAVE_WORK && n ? ra_save_words(k->j, reaches, n) : NULL;
+    if (saved)
+        return saved;
     if (!mark || n < 2)
         return ra_judge_words(k->j, text, &d);
     return ra_strfmt(k->j->arena, "%s, and the same for %s", ra_judge_words(k->j, text, &d),

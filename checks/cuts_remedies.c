@@ -55,8 +55,11 @@ unsigned ra_remedies_of(const struct ra_judge *j, const struct ra_reach *r, bool
         return BIT(BUILD_WITHOUT) | (r->state == RA_STATE_UNKNOWN ? BIT(LOOK_AGAIN) : 0);
     if (by_gaining_root(r))
         return j->no_box ? BIT(USE_BOX) : BIT(DROP_CAPABILITIES);
+    if (r->state == RA_STATE_UNKNOWN && strncmp(r->id, "unknown:metadata", 16) == 0)
+        return BIT(NO_NETWORK) | BIT(LOOK_AGAIN); // there only where a route leads to it
+    if (r->kind == RA_KIND_WORKTREE) // a box shows the tree as it is, and another look is as blind: git alone knows
+        return own_remedy(r, write);
     if (r->state == RA_STATE_UNKNOWN)
         return BIT(LOOK_AGAIN) | own_remedy(r, write);
-    bool kept = r->kind == RA_KIND_WORKTREE; // a box shows the working tree as it is
-    return own_remedy(r, write) | (j->no_box && !kept ? BIT(USE_BOX) : 0);
+    return own_remedy(r, write) | (j->no_box ? BIT(USE_BOX) : 0);
 }

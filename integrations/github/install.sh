@@ -4,7 +4,7 @@
 set -euo pipefail
 
 libraries=(libgit2 libcjson yaml-0.1 libseccomp libmd libcurl)
-packages=(gcc cmake ninja-build pkg-config libgit2-dev libcjson-dev libyaml-dev libseccomp-dev libmd-dev
+packages=(gcc libc6-dev cmake ninja-build pkg-config libgit2-dev libcjson-dev libyaml-dev libseccomp-dev libmd-dev
   libcurl4-openssl-dev)
 
 say() { printf 'reachaudit: %s\n' "$1" >&2; }

@@ -35,7 +35,9 @@
 #define RA_COLLECTOR_TIMEOUT_MS 60000
 // The whole audit is given up after this, with status 4. A last resort, beyond every timeout of a part of it: against
 // a working tree on a server that never answers, and against whoever stops the children.
+#ifndef RA_AUDIT_TIMEOUT_MS // a test builds a program of its own, whose keeper waits less
 #define RA_AUDIT_TIMEOUT_MS 240000
+#endif
 // Bytes of a frozen inventory read back; more is an error.
 #define RA_MAX_INVENTORY_BYTES (512l * 1024 * 1024)
 // Of many reports merged: bytes of one, beyond which it counts as unread; files in all, beyond which nothing is merged.
@@ -118,7 +120,8 @@
 #define RA_ASK_MAX_DEAD 2
 // Credentials asked about; the others stay unknown and are counted.
 #define RA_ASK_MAX_CREDENTIALS 64
-// Repositories and the like looked at one by one for one credential; the others are counted, and unknown.
-#define RA_ASK_MAX_OBJECTS 100
+// Repositories and the like looked at one by one for one credential; the others are counted, and unknown. Up to four
+// requests each, so that one token costs no more than half of what one audit may ask; full batches of RA_HTTP_CONCURRENT.
+#define RA_ASK_MAX_OBJECTS 24
 
 #endif

@@ -88,6 +88,9 @@ static void set_beside(struct ra_collect *c, struct ra_span name)
         return;
     c->beside.id = ra_span_of(ra_host_getenv(c->host, "AWS_ACCESS_KEY_ID"));
     c->beside.session = ra_span_of(ra_host_getenv(c->host, "AWS_SESSION_TOKEN"));
+    c->beside.scope = ra_host_getenv(c->host, "AWS_REGION");
+    if (!c->beside.scope)
+        c->beside.scope = ra_host_getenv(c->host, "AWS_DEFAULT_REGION");
 }
 
 static void look_at(struct ra_collect *c, struct ra_span name, struct ra_span value)

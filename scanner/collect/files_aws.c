@@ -27,6 +27,17 @@ static bool section_ends(struct ra_file *f, struct ra_span section, int64_t *ret
     return *ret_s <= f->c->now_s; // only that it has ended is sure
 }
 
+// What belongs to the secret of a section. A profile with an address of its own is of a service that only speaks S3.
+static void set_beside(struct ra_file *f, const char *section)
+{
+    struct ra_span region = ra_file_ini(f, section, "region"), url = ra_file_ini(f, section, "endpoint_url");
+    f->c->beside = (struct ra_beside){
+        .provider = "aws", .id = ra_file_ini(f, section, "aws_access_key_id"),
+        .session = ra_file_ini(f, section, "aws_session_token"),
+        .scope = region.n ? ra_strndup(f->c->arena, region) : NULL,
+        .host = url.n ? ra_strndup(f->c->arena, url) : NULL};
+}
+
 // ~/.aws/credentials and config. Source: AWS CLI, "Configuration and credential file settings".
 bool ra_read_aws_ini(struct ra_file *f)
 {
@@ -47,8 +58,7 @@ bool ra_read_aws_ini(struct ra_file *f)
             int64_t at;
             const char *own = ra_strndup(f->c->arena, it.section);
             if (!session)
-                f->c->beside = (struct ra_beside){.id = ra_file_ini(f, own, "aws_access_key_id"),
-                                                  .session = ra_file_ini(f, own, "aws_session_token")};
+                set_beside(f, own);
             struct ra_reach *r = ra_file_holds(f, part, it.line, value, ra_strndup(f->c->arena, key), "aws");
             f->c->beside = (struct ra_beside){0};
             if (r && section_ends(f, it.section, &at))

@@ -117,7 +117,7 @@ static const struct program *program_of(struct ra_span section, struct ra_span k
 }
 
 // "AUTHORIZATION: basic base64(user:token)", as CI checkouts leave it behind; another header is a secret as a whole.
-static void extra_header(struct ra_file *f, const char *part, unsigned line, struct ra_span value)
+static void extra_header(struct ra_file *f, const char *part, struct ra_span section, unsigned line, struct ra_span value)
 {
     ptrdiff_t basic = ra_span_find_nocase(value, "basic ");
     size_t n = 0;
@@ -130,7 +130,11 @@ static void extra_header(struct ra_file *f, const char *part, unsigned line, str
         return;
     }
     ra_scrub_learn(ra_span_trim(ra_span_cut(value, (size_t)basic + 6, value.n)));
+    f->c->beside.user = ra_strndup(f->c->arena, ra_span_cut(both, 0, (size_t)colon));
+    if (ra_span_find(section, RA_SPAN("://")) >= 0) // http.URL.extraheader
+        f->c->beside.host = ra_strndup(f->c->arena, ra_span_cut(section, strlen("http."), section.n));
     ra_file_holds(f, part, line, ra_span_cut(both, (size_t)colon + 1, both.n), "token", "git");
+    f->c->beside = (struct ra_beside){0};
 }
 
 // Headers, URLs with a login, and which helper hands out passwords. Source: git-config(1).
@@ -152,7 +156,7 @@ bool ra_read_git_config(struct ra_file *f)
         else if (ra_span_find(it.section, RA_SPAN("://")) >= 0 && ra_span_chr(it.section, '@') > 0)
             ra_file_holds(f, host_of(f, it.section), it.line, it.section, NULL, NULL);
         else if (ra_span_is_nocase(key, "extraheader"))
-            extra_header(f, part, it.line, value);
+            extra_header(f, part, it.section, it.line, value);
         else
             ra_file_holds(f, part, it.line, value, ra_span_is_nocase(key, "url") ? NULL : ra_strndup(a, key), NULL);
     }

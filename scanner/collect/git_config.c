@@ -44,7 +44,7 @@ static void secret(struct config *g, const char *part, struct ra_span value, con
 }
 
 // "AUTHORIZATION: basic base64(user:token)", as CI checkouts leave it behind.
-static void extra_header(struct config *g, struct ra_span value, unsigned line)
+static void extra_header(struct config *g, struct ra_span section, struct ra_span value, unsigned line)
 {
     ptrdiff_t colon = ra_span_chr(value, ':');
     struct ra_span rest = ra_span_trim(ra_span_cut(value, (size_t)(colon + 1), value.n)), scheme = {"", 0};
@@ -59,11 +59,15 @@ static void extra_header(struct config *g, struct ra_span value, unsigned line)
         char *plain = ra_base64_decode(g->c->arena, rest, &n);
         struct ra_span both = {plain ? plain : "", plain ? n : 0};
         colon = ra_span_chr(both, ':');
+        g->c->beside.user = colon >= 0 ? ra_strndup(g->c->arena, ra_span_cut(both, 0, (size_t)colon)) : NULL;
         rest = colon >= 0 ? ra_span_cut(both, (size_t)colon + 1, both.n) : rest;
     } else if (rest.n == 0) {
         rest = scheme;
     }
+    if (ra_span_find(section, RA_SPAN("://")) >= 0) // http.URL.extraheader
+        g->c->beside.host = ra_strndup(g->c->arena, ra_span_cut(section, strlen("http."), section.n));
     secret(g, "http.extraheader", rest, "token", "git", line);
+    g->c->beside = (struct ra_beside){0};
 }
 
 static void one_entry(struct config *g, struct ra_span section, struct ra_span key, struct ra_span raw, unsigned line)
@@ -82,7 +86,7 @@ static void one_entry(struct config *g, struct ra_span section, struct ra_span k
                (ra_span_is_nocase(key, "url") || ra_span_is_nocase(key, "pushurl"))) {
         secret(g, ra_strfmt(a, "%s.%s", ra_scrub_span(a, section), ra_strndup(a, key)), value, "url", NULL, line);
     } else if (ra_span_starts_nocase(section, "http") && ra_span_is_nocase(key, "extraheader")) {
-        extra_header(g, value, line);
+        extra_header(g, section, value, line);
     } else if (ra_span_starts_nocase(section, "url.")) { // the rewritten prefix itself may carry user:password@
         secret(g, "url.insteadof", ra_span_cut(section, strlen("url."), section.n), "url", NULL, line);
     } else if (ra_recognise_name(key)) {

@@ -54,6 +54,7 @@ struct look {
     bool blind;                // something that would tell could not be read
     struct ra_evidence dark;
     bool named;                // the firmware names a maker
+    bool own;                  // what is known besides says: a person's machine
 };
 
 static size_t cloud_of(const char *id)
@@ -85,6 +86,10 @@ static bool routed(const struct ra_network *n, const struct cloud *cloud)
 
 static void found(struct look *l, const char *id, struct ra_evidence why)
 {
+    if (!id[0]) {
+        l->own = true;
+        return;
+    }
     size_t i = cloud_of(id);
     if (!l->is[i])
         l->why[i] = why;
@@ -204,7 +209,7 @@ void ra_network_metadata(struct ra_network *n)
         read_files(&l);
     for (size_t i = 0; i < RA_COUNT(clouds); i++)
         l.is[i] &= led[i] || routed(n, &clouds[i]);
-    if (tell(&l) || !any || (l.named && !l.blind))
+    if (tell(&l) || !any || ((l.named || l.own) && !l.blind))
         return;
     if (!l.blind)
         l.dark = ra_seen(n->c, RA_METHOD_ATTEMPTED, (struct ra_reply){ENOENT, "open", false}, "/sys/class/dmi/id");

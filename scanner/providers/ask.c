@@ -208,7 +208,9 @@ static void send(struct ra_provide *p, struct turn **turns, size_t n)
         const char *const *headers = ra_ask_headers(&a, asking, t->row, &t->where, t->body);
         bool own_ca = asking->ca.n > 0, own_trust = ra_ask_host(asking->world, &t->where)->own_trust;
         if (!asking->http || !headers) {
-            fail(t, EINVAL, asking->http ? "the credential cannot stand in a header" : "the HTTP library does not start");
+            fail(t, EINVAL, asking->http ? (t->row->auth == RA_AUTH_SIGV4 && !asking->id.n
+                                                    ? "the id of the key was not found beside its secret"
+                                                    : "the credential cannot stand in a header") : "the HTTP library does not start");
             continue;
         }
         requests[k] = (struct ra_http_request){

@@ -101,7 +101,7 @@ struct ra_sigv4 {
 };
 // Appends the headers Authorization, X-Amz-Date and, with a session, X-Amz-Security-Token to list[0..*n).
 void ra_sigv4_headers(struct ra_arena *a, const struct ra_sigv4 *s, const char **list, size_t *n);
-// The row's constant body with its arguments as JSON strings; empty where it has none.
+// The row's constant body with its arguments, as JSON strings or encoded as a form's; empty where it has none.
 struct ra_span ra_ask_body(struct ra_arena *a, const struct ra_request_row *row, const char *const *args, size_t n);
 bool ra_ask_replayed(const struct ra_asking *asking, struct ra_arena *a, enum ra_request request, const char *url,
                      struct ra_span body, struct ra_answer *ret);

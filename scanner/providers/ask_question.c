@@ -87,7 +87,7 @@ static void sign(struct ra_arena *a, const struct ra_asking *asking, const struc
         .id = ra_buf_view(&asking->id), .secret = ra_buf_view(&asking->value), .session = ra_buf_view(&asking->session),
         .method = row->method, .host = usual ? url->host : ra_strfmt(a, "%s:%u", url->host, url->port), .rest = url->rest,
         .content_type = type, .body = body, .now_s = ra_unix_now_s(),
-        .region = regional ? ra_strndup(a, region) : "us-east-1",
+        .region = ra_aws_home(asking->credential->scope, regional ? ra_strndup(a, region) : "us-east-1"),
         .service = row->with ? row->with : aws ? ra_strndup(a, service) : "sts"};
     ra_sigv4_headers(a, &s, list, n);
 }
@@ -149,7 +149,11 @@ struct ra_span ra_ask_body(struct ra_arena *a, const struct ra_request_row *row,
             ra_buf_putc(&text, *p);
             continue;
         }
-        put_json(&text, used < n && args[used] ? args[used] : "");
+        const char *arg = used < n && args[used] ? args[used] : "";
+        if (row->body[0] == '{')
+            put_json(&text, arg);
+        else
+            ra_url_encode(&text, arg, false);
         used++;
         p++;
     }

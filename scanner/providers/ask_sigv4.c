@@ -80,3 +80,10 @@ void ra_sigv4_headers(struct ra_arena *a, const struct ra_sigv4 *s, const char *
     ra_buf_free(&h.canonical);
     ra_buf_free(&h.signed_);
 }
+
+const char *ra_aws_home(const char *region, const char *otherwise)
+{
+    if (region && strncmp(region, "cn-", 3) == 0)
+        return "cn-north-1";
+    return region && strncmp(region, "us-gov-", 7) == 0 ? "us-gov-west-1" : otherwise;
+}

@@ -55,7 +55,7 @@ static int by_name(const void *x, const void *y)
     return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
-// The same secret of the same host in two places is asked about once.
+// The same secret of the same host in two places is asked about once. Two passwords that one place holds have one id.
 static void drop_twins(struct plan *p)
 {
     size_t kept = 0;
@@ -63,7 +63,8 @@ static void drop_twins(struct plan *p)
         size_t k = 0;
         while (k < kept && (compare(p->jobs[k].held.secret, p->jobs[i].held.secret) != 0 ||
                             compare(p->jobs[k].host, p->jobs[i].host) != 0 ||
-                            compare(p->jobs[k].held.path, p->jobs[i].held.path) != 0))
+                            compare(p->jobs[k].held.path, p->jobs[i].held.path) != 0 ||
+                            !ra_span_eq(p->jobs[k].held.value.value, p->jobs[i].held.value.value)))
             k++;
         if (k == kept)
             p->jobs[kept++] = p->jobs[i];
@@ -78,25 +79,54 @@ static void add_remote(struct plan *p, const char *name)
     p->remotes[p->n_remotes++] = name;
 }
 
+// A login that no service of the table knows belongs to git where the working tree has a remote on its host. Logins by
+// a host's name alone are those of every port, for git.
+static const char *of_remote(struct plan *p, const char *host)
+{
+    struct ra_url login, url;
+    if (!host || !ra_url_parse_host(p->arena, host, &login))
+        return NULL;
+    for (size_t i = 0; i < p->n_remotes; i++) {
+        const char *end = strchr(p->remotes[i], '/');
+        const char *name = ra_strndup(p->arena, (struct ra_span){p->remotes[i], (size_t)(end - p->remotes[i])});
+        if (ra_url_parse_host(p->arena, name, &url) && strcmp(url.host, login.host) == 0 &&
+            (!login.port_written || login.port == url.port))
+            return name;
+    }
+    return NULL;
+}
+
+static void plan_one(const struct ra_asker *asker, struct plan *p, const struct ra_held *h)
+{
+    struct ra_whereabouts at;
+    const struct ra_provider *provider = provider_of(h->provider), *git = provider_of("git");
+    if (!h->secret || !h->place || !ra_reach_find(asker->seen, h->secret))
+        return;
+    const char *host = ra_where(p->arena, h, provider ? provider : git, &asker->consent, &at);
+    if (!provider || provider == git) {
+        provider = git;
+        host = of_remote(p, host);
+        if (!host)
+            return;
+    }
+    p->jobs = ra_grow(p->arena, p->jobs, p->n, &p->cap, sizeof *p->jobs);
+    struct job *job = &p->jobs[p->n++];
+    *job = (struct job){.held = *h, .provider = provider, .host = host};
+    job->held.path = ra_where_path(p->arena, h, &asker->consent);
+    job->sure = at.sure;
+    job->named = host && ra_consented(p->arena, &asker->consent, host);
+    job->may = host && (at.fixed || job->named);
+}
+
 static void make_plan(const struct ra_asker *asker, struct plan *p, struct ra_span held)
 {
     struct ra_held h;
-    while (ra_held_next(p->arena, &held, &h)) {
-        struct ra_whereabouts at;
-        const struct ra_provider *provider = provider_of(h.provider);
+    for (struct ra_span rest = held; ra_held_next(p->arena, &rest, &h);)
         if (!h.provider[0] && h.place)
             add_remote(p, h.place);
-        if (!provider || !h.secret || !h.place || !ra_reach_find(asker->seen, h.secret))
-            continue;
-        p->jobs = ra_grow(p->arena, p->jobs, p->n, &p->cap, sizeof *p->jobs);
-        struct job *job = &p->jobs[p->n++];
-        *job = (struct job){.held = h, .provider = provider};
-        job->host = ra_where(p->arena, &h, provider, &asker->consent, &at);
-        job->held.path = ra_where_path(p->arena, &h, &asker->consent);
-        job->sure = at.sure;
-        job->named = job->host && ra_consented(p->arena, &asker->consent, job->host);
-        job->may = job->host && (at.fixed || job->named);
-    }
+    while (ra_held_next(p->arena, &held, &h))
+        if (h.provider[0])
+            plan_one(asker, p, &h);
     if (p->n)
         qsort(p->jobs, p->n, sizeof *p->jobs, by_place);
     drop_twins(p);

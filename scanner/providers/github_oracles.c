@@ -128,21 +128,37 @@ static void weigh(struct ra_gh *g, struct ra_gh_set *set, const struct oracle *o
         set->of[permission].why = m.why;
 }
 
-static void ask_all(struct ra_gh *g, struct ra_gh_set *set, const struct oracle *oracles, size_t n, const char *object,
-                    bool only_public)
+// One batch of all that is asked once, so that no part waits for the last answer of another.
+struct batch {
+    struct ra_question *questions;
+    const struct oracle **asked;
+    struct ra_gh_set **sets;
+    size_t n;
+};
+
+static void add_all(struct ra_gh *g, struct batch *b, struct ra_gh_set *set, const struct oracle *oracles, size_t n,
+                    const char *object, bool only_public)
 {
-    struct ra_question *questions = ra_new_array(g->p->arena, struct ra_question, n);
-    struct ra_answer *answers = ra_new_array(g->p->arena, struct ra_answer, n);
-    const struct oracle **asked = ra_new_array(g->p->arena, const struct oracle *, n);
-    size_t k = 0;
+    enum { MOST = RA_COUNT(on_repo) + RA_COUNT(on_org) + RA_COUNT(on_user) };
+    if (!b->questions) {
+        b->questions = ra_new_array(g->p->arena, struct ra_question, MOST);
+        b->asked = ra_new_array(g->p->arena, const struct oracle *, MOST);
+        b->sets = ra_new_array(g->p->arena, struct ra_gh_set *, MOST);
+    }
     for (size_t i = 0; i < n; i++)
         if (!only_public || oracles[i].public) {
-            asked[k] = &oracles[i];
-            questions[k++] = (struct ra_question){.request = oracles[i].request, .args = {object}};
+            b->asked[b->n] = &oracles[i];
+            b->sets[b->n] = set;
+            b->questions[b->n++] = (struct ra_question){.request = oracles[i].request, .args = {object}};
         }
-    ra_gh_ask(g, questions, k, answers);
-    for (size_t i = 0; i < k; i++)
-        weigh(g, set, asked[i], &answers[i], true);
+}
+
+static void ask_all(struct ra_gh *g, struct batch *b)
+{
+    struct ra_answer *answers = ra_new_array(g->p->arena, struct ra_answer, b->n + 1);
+    ra_gh_ask(g, b->questions, b->n, answers);
+    for (size_t i = 0; i < b->n; i++)
+        weigh(g, b->sets[i], b->asked[i], &answers[i], true);
 }
 
 static const struct ra_gh_repo *sample_of(struct ra_gh *g)
@@ -196,17 +212,20 @@ void ra_gh_probe(struct ra_gh *g)
     if (g->kind == RA_GH_SCOPED)
         return; // scopes that were not told: a probe of one repository would say nothing of the account
     only_scopes_give(g);
+    struct batch batch = {0};
+    const char *organization = organization_of(g);
+    if (sample)
+        add_all(g, &batch, &g->on_private, on_repo, RA_COUNT(on_repo), sample->full, !sample->is_private);
+    if (organization)
+        add_all(g, &batch, &g->on_rest, on_org, RA_COUNT(on_org), organization, false);
+    if (g->kind == RA_GH_FINE)
+        add_all(g, &batch, &g->on_rest, on_user, RA_COUNT(on_user), NULL, false);
+    ask_all(g, &batch);
     if (sample) {
-        ask_all(g, &g->on_private, on_repo, RA_COUNT(on_repo), sample->full, !sample->is_private);
         g->on_private.asked_as = sample->role_told ? sample->role : RA_GH_ROLE_ADMIN;
         // Without contents nobody changes a workflow; who administers may delete.
         g->on_private.of[RA_GH_DELETE] = g->on_private.of[RA_GH_ADMINISTRATION];
         // A fine-grained token has one set for all repositories of its owner; of others it reads what is public.
         g->on_public = g->on_private;
     }
-    const char *organization = organization_of(g);
-    if (organization)
-        ask_all(g, &g->on_rest, on_org, RA_COUNT(on_org), organization, false);
-    if (g->kind == RA_GH_FINE)
-        ask_all(g, &g->on_rest, on_user, RA_COUNT(on_user), NULL, false);
 }

@@ -49,23 +49,24 @@ static void read_answers(struct ra_gh *g, struct ra_gh_repo *r, const struct ra_
     r->no_workflows = answers[5].status == 404 && !answers[5].err && r->no_open_branches;
 }
 
+// All in one batch, so that no repository waits for the last answer about another.
 void ra_gh_runs(struct ra_gh *g)
 {
+    struct ra_gh_repo *of[RA_GH_IN_FULL];
+    struct ra_question questions[RA_GH_IN_FULL * QUESTIONS] = {{0}};
+    struct ra_answer answers[RA_GH_IN_FULL * QUESTIONS];
     size_t n = 0;
-    for (size_t i = 0; i < g->n_repos && g->repos[i]->looked && n < RA_GH_IN_FULL; i++, n++) {
-        struct ra_gh_repo *r = g->repos[i];
-        struct ra_answer answers[QUESTIONS];
-        struct ra_question questions[QUESTIONS] = {
-            {.request = RA_REQUEST_GITHUB_ACTIONS, .args = {r->full}},
-            {.request = RA_REQUEST_GITHUB_SECRETS, .args = {r->full}},
-            {.request = RA_REQUEST_GITHUB_SECRETS_OF_ORG, .args = {r->full}},
-            {.request = RA_REQUEST_GITHUB_ENVIRONMENTS, .args = {r->full}},
-            {.request = RA_REQUEST_GITHUB_OPEN_BRANCHES, .args = {r->full}},
-            {.request = RA_REQUEST_GITHUB_WORKFLOW_FILES, .args = {r->full}},
-        };
-        if (!r->rules)
+    for (size_t i = 0; i < g->n_repos && g->repos[i]->looked && i < RA_GH_IN_FULL; i++) {
+        static const enum ra_request asked[QUESTIONS] = {
+            RA_REQUEST_GITHUB_ACTIONS, RA_REQUEST_GITHUB_SECRETS, RA_REQUEST_GITHUB_SECRETS_OF_ORG,
+            RA_REQUEST_GITHUB_ENVIRONMENTS, RA_REQUEST_GITHUB_OPEN_BRANCHES, RA_REQUEST_GITHUB_WORKFLOW_FILES};
+        if (!g->repos[i]->rules)
             continue; // nothing can be pushed there
-        ra_gh_ask(g, questions, QUESTIONS, answers);
-        read_answers(g, r, answers);
+        for (size_t k = 0; k < QUESTIONS; k++)
+            questions[n * QUESTIONS + k] = (struct ra_question){.request = asked[k], .args = {g->repos[i]->full}};
+        of[n++] = g->repos[i];
     }
+    ra_gh_ask(g, questions, n * QUESTIONS, answers);
+    for (size_t i = 0; i < n; i++)
+        read_answers(g, of[i], answers + i * QUESTIONS);
 }

@@ -253,6 +253,7 @@ static void hands_out(struct visit *v, struct ra_evidence e)
                                       RA_STATE_PRESENT, e);
     r->traits |= RA_TRAIT_IDENTITY;
     r->access |= RA_CONNECT;
+    r->cap = RA_SEVERITY_CRITICAL;
     r->ref = "V72";
     r->title = ra_strfmt(v->provide.arena, "metadata service of %s", s->title);
     ra_reach_radius(r, RA_RADIUS_GRANT, v->ceiling);

@@ -135,6 +135,10 @@ void ra_credential_dead(struct ra_provide *p, struct ra_evidence evidence);
 // A fact about the credential, shown as a detail of its reach: "expires", "login", "scopes".
 void ra_credential_fact(struct ra_provide *p, const char *key, const char *value);
 
+// AWS: the region in which the identities of a region's partition are asked about and signed for; `otherwise` in the usual
+// partition. Source: AWS General Reference, IAM and STS endpoints.
+const char *ra_aws_home(const char *region, const char *otherwise);
+
 struct ra_provider {
     const char *name, *title;
     void (*ask)(struct ra_provide *p);

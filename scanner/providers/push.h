@@ -13,5 +13,8 @@ struct ra_push {
 // Reads one answer to "GET <repository>.git/info/refs?service=git-receive-pack" (a row with base WEB and BASIC).
 // What the branches' own rules say is not asked here: they speak only when something is pushed.
 struct ra_push ra_push_told(struct ra_arena *a, const struct ra_answer *answer);
+// Tells it as grants of the working tree's own remote "host/path", where no file knows more of the forge (git.c).
+void ra_push_tell(struct ra_provide *p, const char *object, struct ra_push told, struct ra_evidence from);
+void ra_provide_git(struct ra_provide *p);
 
 #endif

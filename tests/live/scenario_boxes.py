@@ -187,6 +187,7 @@ def container(binary, netns, mounts=(), env=(), copies=(), user_namespace=False,
         os.makedirs(os.path.join(low, d))
     for link in ("bin", "lib", "lib64"):
         os.symlink("usr/" + link, os.path.join(low, link))
+    shutil.copytree(box.LAPTOP, low + box.DMI)
     lines = ["mount -t tmpfs -o mode=755 tmpfs %s" % root, "mkdir %s/u %s/w %s/r" % ((root,) * 3),
              "mount -t overlay overlay -o lowerdir=%s,upperdir=%s/u,workdir=%s/w %s/r" % (low, root, root, root),
              "cd %s/r" % root, "mount --bind /usr usr", "mount -o remount,bind,ro usr", "mount -t proc proc proc",

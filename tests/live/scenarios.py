@@ -106,7 +106,8 @@ def laptop(netns):
     os.rename(made.project("mine"), home + "/mine")
     box.own(home)
     agent, docker = made.ssh_agent(home + "/.ssh/id_ed25519"), made.listener("docker.sock", 0o660, 12001)
-    script = ["mount -t tmpfs tmpfs /opt", "touch /opt/reachaudit", "mount --bind %s /opt/reachaudit" % binary,
+    script = ["mount -t tmpfs tmpfs /sys", "mkdir -p %s" % box.DMI, "cp %s/* %s" % (box.LAPTOP, box.DMI),
+              "mount -t tmpfs tmpfs /opt", "touch /opt/reachaudit", "mount --bind %s /opt/reachaudit" % binary,
               "mount -t tmpfs tmpfs /run", "touch /run/docker.sock /run/agent.sock",
               "mount --bind %s /run/docker.sock" % docker, "mount --bind %s /run/agent.sock" % agent,
               "mount -t tmpfs tmpfs /home", "mkdir /home/agent", "mount --bind %s /home/agent" % home,

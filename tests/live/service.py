@@ -112,6 +112,8 @@ def audit(provider, files, service, env=(), online=True, hosts=None):
                           env={"PATH": os.environ["PATH"], "HOME": home, "SSL_CERT_FILE": ca.file,
                                "https_proxy": away.url, **dict(env)})
     said.append(done.stdout + done.stderr)
+    if os.environ.get("RA_TALK"):
+        print(done.stderr)
     check(done.stdout.startswith("{"), "a report: %s" % done.stderr[-300:])
     check(not elsewhere.server.connections and not away.connections, "nothing goes elsewhere: %s" % done.stderr[-300:])
     return Told(provider, done.stdout, time.monotonic() - start)

@@ -87,6 +87,7 @@ class Request:
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else head and body, written apart, come 40 ms apart
     timeout = 60
 
     def serve(self):

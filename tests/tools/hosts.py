@@ -36,6 +36,8 @@ def skeleton(top, name, network, env, cwd):
     dumps = os.path.join(TOP, "fixtures/netlink", network)
     for dump in os.listdir(dumps):
         shutil.copy(os.path.join(dumps, dump), host)
+    for name, text in (("sys_vendor", "LENOVO"), ("product_name", "21CBCTO1WW")):  # a laptop's
+        planted.write(os.path.join(host, "root/sys/class/dmi/id"), name, text + "\n")
     side(host, "self", "pid=2\nuid=12000\neuid=12000\ngid=12000\negid=12000\ngroups=12000\ncwd=%s\n"
          "no_new_privs=1\nseccomp=0\nnow=%d\n" % (cwd, NOW))
     side(host, "environ", "".join("%s=%s\n" % e for e in env.items()))

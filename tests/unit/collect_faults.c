@@ -48,6 +48,7 @@ static void leaky(struct recording *r)
     write_kernel(r, &k);
     kernel_free(&k);
     put(r, "/etc/resolv.conf", "nameserver 192.0.2.53\n");
+    put(r, "/sys/class/dmi/id/sys_vendor", "LENOVO\n");
     put(r, "/etc/hosts", "127.0.0.1 proxy.corp.test\n");
     side(r, "environ", "https_proxy=http://proxy.corp.test:3128\n");
     side(r, "probes", "userns EPERM\n");
