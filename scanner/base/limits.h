@@ -104,6 +104,14 @@
 #define RA_HTTP_TIMEOUT_MS 15000
 #define RA_HTTP_SLOW_BYTES_PER_S 64
 #define RA_HTTP_SLOW_S 6
+// Of all answers about one credential: bytes, and values of JSON in them (about 130 bytes of memory each). Beyond them an
+// answer is none (EMSGSIZE). A hundred repositories with all their fields are 700 KB and 13000 values.
+#define RA_ASK_MAX_BYTES (64l * 1024 * 1024)
+#define RA_ASK_MAX_VALUES 1000000
+// Rights told of one credential; what comes after them is told together, one for each kind of right.
+#define RA_ASK_MAX_GRANTS 5000
+// Of the name of what a right is about, and of a fact about a credential, in bytes: longer ones are shortened.
+#define RA_ASK_MAX_NAME_BYTES 300
 // Requests of one audit; what is left unasked stays unknown.
 #define RA_ASK_MAX_CALLS 300
 // All asking of one audit. Beyond it the rest stays unknown.
