@@ -128,4 +128,19 @@
 // requests each, so that one token costs no more than half of what one audit may ask; full batches of RA_HTTP_CONCURRENT.
 #define RA_ASK_MAX_OBJECTS 24
 
+// ---- logging in over SSH ----
+
+// One login, from the connection to git's greeting. Beyond it what the key may do stays unknown.
+#define RA_SSH_LOGIN_MS 10000
+// What a goodbye may take.
+#define RA_SSH_GOODBYE_MS 1000
+// Keys tried at one host, each in a login of its own: servers lock out whoever tries many. The others stay unknown.
+#define RA_SSH_MAX_KEYS 4
+// Logins of one audit.
+#define RA_SSH_MAX_LOGINS 24
+// What a command says before it is cut off: git's first line is a few hundred bytes.
+#define RA_SSH_MAX_BYTES 16384
+// What one server may send in all; a banner without end is cut off here.
+#define RA_SSH_MAX_TRAFFIC (1024 * 1024)
+
 #endif
