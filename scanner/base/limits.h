@@ -40,6 +40,9 @@
 #endif
 // Bytes of a frozen inventory read back; more is an error.
 #define RA_MAX_INVENTORY_BYTES (512l * 1024 * 1024)
+// Of such an inventory, or of a report: bytes that a value takes on average, at least, for memory goes by values. Beyond
+// it, and beyond RA_MAX_NODES, it is an error. What this program writes has 15 without a blank, 26 as it stands.
+#define RA_MIN_NODE_BYTES 8
 // Of many reports merged: bytes of one, beyond which it counts as unread; files in all, beyond which nothing is merged.
 #define RA_MAX_FLEET_REPORT_BYTES (32l * 1024 * 1024)
 #define RA_MAX_FLEET 1000000
