@@ -33,6 +33,15 @@ bool ra_job_asks_about(const struct ra_options *o, const char *what)
     return false;
 }
 
+// What a report says was allowed: who took the answers from files asked nobody.
+const char **ra_job_online(struct ra_arena *a, const struct ra_options *o)
+{
+    const char **list = ra_new_array(a, const char *, o->online.n + 1);
+    for (size_t i = 0; i < o->online.n; i++)
+        list[i] = o->replay ? ra_strfmt(a, "%s" RA_REPLAYED, o->online.items[i]) : o->online.items[i];
+    return list;
+}
+
 bool ra_job_asks(const struct ra_options *o)
 {
     return ra_job_asks_about(o, "tokens") || ra_job_asks_about(o, "metadata") || ra_job_asks_about(o, "ssh");
@@ -294,13 +303,18 @@ static int listen_to(int fd, struct ra_buf *out)
 static bool take(const struct ra_asker_link *link, struct ra_inventory *inv, struct ra_span said)
 {
     struct ra_frame f;
-    bool bad, done = false;
+    bool bad, done = false, whole = true;
     while (ra_frame_next(&said, &f, &bad)) {
         struct ra_inventory grants;
         struct ra_error err;
         bool dead = f.type == RA_FRAME_DEAD;
-        if (f.type == RA_FRAME_INVENTORY && ra_inventory_read(inv->arena, f.bytes, &grants, &err) == 0)
-            ra_inventory_merge(inv, &grants);
+        if (f.type == RA_FRAME_INVENTORY) {
+            if (ra_inventory_read(inv->arena, f.bytes, &grants, &err) == 0)
+                ra_inventory_merge(inv, &grants);
+            else
+                whole = false;
+        } else if ((f.type == RA_FRAME_TOLD || dead) && !whole)
+            continue; // of which rights were lost nobody knows
         else if (f.type == RA_FRAME_TOLD && ra_span_starts(f.bytes, "unknown:"))
             ra_unknown_settle(inv, ra_strndup(inv->arena, f.bytes));
         else if (f.type == RA_FRAME_TOLD || dead)
@@ -310,7 +324,7 @@ static bool take(const struct ra_asker_link *link, struct ra_inventory *inv, str
         else if (f.type == RA_FRAME_DONE)
             done = true;
     }
-    return done && !bad;
+    return done && !bad && whole;
 }
 
 void ra_asker_ask(void *arg, struct ra_inventory *inv, struct ra_span held)
