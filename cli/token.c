@@ -95,7 +95,7 @@ static void find_out(const struct ra_job *job, struct ra_asker_link *asker, stru
     const struct ra_reach *secret = ra_secret_found(&c, place, job->token, NULL, NULL, e);
     *ret_id = secret ? ra_strdup(a, secret->id) : NULL;
     if (secret && asker->pid)
-        ra_asker_ask(asker, inv, ra_buf_view(&held));
+        ra_asker_ask(asker, inv, &held);
     ra_inventory_freeze(inv);
     inv->now_s = -1; // the same state gives the same bytes
 }
