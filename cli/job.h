@@ -60,6 +60,7 @@ void ra_pipe_run(struct ra_arena *a, const struct ra_job *job, struct ra_outcome
 
 // Does the command line consent to asking services at all; to asking about "tokens", "metadata"?
 bool ra_job_asks(const struct ra_options *o);
+const char **ra_job_online(struct ra_arena *a, const struct ra_options *o);
 bool ra_job_asks_about(const struct ra_options *o, const char *what);
 
 // The children. Both end the process. in, out: pipes; see frame.h.

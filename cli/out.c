@@ -126,6 +126,7 @@ void ra_out_line(const char *text)
     RA_CLEANUP(ra_buf_free) struct ra_buf line = {0};
     ra_scrub_set_shapes(ra_recognise_for_scrub);
     ra_escape_terminal(&line, ra_scrub(&a, text));
+    ra_escape_line(&line, 0);
     ra_buf_putc(&line, '\n');
     struct calm c;
     calm_begin(&c, false);

@@ -7,13 +7,21 @@
 
 #include "base/unicode.h"
 
+// The older form of a workflow command is obeyed wherever it stands in a line of a runner's log, whatever the format is
+// that the line belongs to. Source: the runner's ActionCommand.TryParse.
+static bool makes_command(struct ra_span s, bool after_hash)
+{
+    return after_hash && s.n > 1 && s.p[0] == '#' && s.p[1] == '[';
+}
+
 void ra_escape_terminal(struct ra_buf *out, const char *text)
 {
     struct ra_span s = ra_span_of(text);
+    bool after_hash = false;
     while (s.n) {
         uint32_t c = 0;
         size_t n = ra_utf8_decode(s, &c);
-        if (n == 0)
+        if (n == 0 || makes_command(s, after_hash))
             ra_buf_printf(out, "\\x%02x", (unsigned char)s.p[0]);
         else if (!ra_unicode_unsafe(c))
             ra_buf_add(out, s.p, n);
@@ -21,8 +29,27 @@ void ra_escape_terminal(struct ra_buf *out, const char *text)
             ra_buf_printf(out, "\\x%02x", (unsigned)c);
         else
             ra_buf_printf(out, "\\u{%04x}", (unsigned)c);
+        after_hash = s.p[0] == '#';
         s = ra_span_cut(s, n ? n : 1, s.n);
     }
+}
+
+// In the newer form the line begins with it, after what the runner takes for blanks, which are not all ASCII.
+void ra_escape_line(struct ra_buf *out, size_t begin)
+{
+    RA_CLEANUP(ra_buf_free) struct ra_buf rest = {0};
+    size_t at = begin;
+    while (at < out->n && (out->p[at] == ' ' || (unsigned char)out->p[at] >= 0x80))
+        at++;
+    bool colons = at + 1 < out->n && out->p[at] == ':' && out->p[at + 1] == ':';
+    size_t from = colons ? at + 1 : begin;
+    ptrdiff_t hash = ra_span_find(ra_span_cut(ra_buf_view(out), from, out->n), ra_span_of("##["));
+    if (!colons && hash < 0)
+        return;
+    ra_buf_span(&rest, ra_span_cut(ra_buf_view(out), from, out->n));
+    out->n = colons ? at : begin;
+    ra_buf_puts(out, colons ? "\\x3a" : "");
+    ra_escape_terminal(out, ra_buf_view(&rest).p);
 }
 
 struct swap {
@@ -46,17 +73,6 @@ static void swapped(struct ra_buf *out, const char *text, const struct swap *swa
     }
 }
 
-// The visible text with a string broken in two.
-static void broken(struct ra_buf *out, struct ra_span s, const char *at, const char *into)
-{
-    for (ptrdiff_t i; (i = ra_span_find(s, ra_span_of(at))) >= 0;) {
-        ra_buf_add(out, s.p, (size_t)i);
-        ra_buf_puts(out, into);
-        s = ra_span_cut(s, (size_t)i + strlen(at), s.n);
-    }
-    ra_buf_span(out, s);
-}
-
 void ra_escape_xml(struct ra_buf *out, const char *text)
 {
     static const struct swap swaps[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
@@ -73,28 +89,26 @@ void ra_escape_message(struct ra_buf *out, const char *text)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf seen = {0};
     ra_escape_terminal(&seen, text);
-    broken(out, ra_buf_view(&seen), "](", "] (");
+    struct ra_span s = ra_buf_view(&seen);
+    for (ptrdiff_t i; (i = ra_span_find(s, ra_span_of("]("))) >= 0; s = ra_span_cut(s, (size_t)i + 1, s.n)) {
+        ra_buf_add(out, s.p, (size_t)i + 1);
+        ra_buf_putc(out, ' ');
+    }
+    ra_buf_span(out, s);
 }
 
 // ---- workflow commands ------------------------------------------------------------------------------
 
-static void command(struct ra_buf *out, const char *text, const struct swap *swaps, size_t n)
-{
-    RA_CLEANUP(ra_buf_free) struct ra_buf seen = {0};
-    swapped(&seen, text, swaps, n);
-    broken(out, ra_buf_view(&seen), "##[", "# #[");
-}
-
 void ra_escape_command(struct ra_buf *out, const char *text)
 {
     static const struct swap swaps[] = {{'%', "%25"}};
-    command(out, text, swaps, RA_COUNT(swaps));
+    swapped(out, text, swaps, RA_COUNT(swaps));
 }
 
 void ra_escape_property(struct ra_buf *out, const char *text)
 {
     static const struct swap swaps[] = {{'%', "%25"}, {':', "%3A"}, {',', "%2C"}};
-    command(out, text, swaps, RA_COUNT(swaps));
+    swapped(out, text, swaps, RA_COUNT(swaps));
 }
 
 // ---- addresses --------------------------------------------------------------------------------------

@@ -149,7 +149,11 @@ static void commands(struct ra_buf *out, const char *remedy)
         ra_buf_puts(out, "\n  ");
         for (size_t i = 0; i < fence; i++)
             ra_buf_putc(out, '`');
-        ra_buf_printf(out, "sh\n  %s\n  ", seen.p);
+        ra_buf_puts(out, "sh\n");
+        size_t begin = out->n;
+        ra_buf_printf(out, "  %s", seen.p);
+        ra_escape_line(out, begin);
+        ra_buf_puts(out, "\n  ");
         for (size_t i = 0; i < fence; i++)
             ra_buf_putc(out, '`');
         ra_buf_putc(out, '\n');

@@ -29,17 +29,20 @@ const struct ra_report_format *ra_report_find(const char *name); // NULL where t
 // Text from outside, made inert. All but ra_escape_path begin with what ra_escape_terminal does, so that nobody is shown
 // what he cannot see, and no line ends within.
 //
-// `text` safe for a terminal: control bytes, bidirectional overrides, invisible characters and bytes that are not
-// UTF-8 become \xNN or \u{NNNN}.
+// `text` safe for a terminal and for the log of a runner: control bytes, bidirectional overrides, invisible characters
+// and bytes that are not UTF-8 become \xNN or \u{NNNN}; so does the '#' that would begin a command "##[...]".
 void ra_escape_terminal(struct ra_buf *out, const char *text);
+// What `out` holds from `begin` on is a line that is safe for a terminal and whose beginning may come from outside: no
+// runner takes it for a workflow command.
+void ra_escape_line(struct ra_buf *out, size_t begin);
 // Content or attribute of XML 1.0 and HTML.
 void ra_escape_xml(struct ra_buf *out, const char *text);
 // Between the quotes of a label's value. Source: OpenMetrics 1.0, "Label values".
 void ra_escape_label(struct ra_buf *out, const char *text);
 // A message of SARIF, in which "[text](target)" would be a link; the JSON writer does the rest. Source: SARIF 3.11.6.
 void ra_escape_message(struct ra_buf *out, const char *text);
-// Data and property of a workflow command, in which neither ends it nor begins another; the older form "##[command]" is
-// found anywhere in a line, and so broken. Source: the runner's toolkit, escapeData and escapeProperty.
+// Data and property of a workflow command, in which neither ends it nor begins another. Source: the runner's toolkit,
+// escapeData and escapeProperty.
 void ra_escape_command(struct ra_buf *out, const char *text);
 void ra_escape_property(struct ra_buf *out, const char *text);
 // The path of an address, byte by byte, nothing lost.

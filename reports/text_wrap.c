@@ -71,16 +71,32 @@ static bool next_word(struct ra_span *rest, struct ra_span *ret, struct ra_span 
     return true;
 }
 
-static void wrap(struct ra_text *t, unsigned at, unsigned hang, struct ra_span rest)
+static void end_line(struct ra_text *t, size_t begin)
+{
+    if (!t->colour) // a terminal is no runner, and the sequences are our own
+        ra_escape_line(t->out, begin);
+    ra_buf_putc(t->out, '\n');
+}
+
+// The first word of a report is the verdict, which scripts look for at the beginning of a line: a name with blanks in
+// it must not write another one there.
+static bool like_a_verdict(struct ra_span word)
+{
+    return ra_span_starts(word, "PASS") || ra_span_starts(word, "FAIL") || ra_span_starts(word, "INCOMPLETE");
+}
+
+// `begin` is where the line begins that is under way.
+static void wrap(struct ra_text *t, size_t begin, unsigned at, unsigned hang, struct ra_span rest)
 {
     struct ra_span word, tail;
     bool first = true;
     while (next_word(&rest, &word, &tail)) {
         unsigned n = columns(word) + columns(tail);
         if (!first && at + 1 + n > t->width) {
-            ra_buf_putc(t->out, '\n');
-            spaces(t, hang);
-            at = hang;
+            end_line(t, begin);
+            begin = t->out->n;
+            at = hang == 0 && like_a_verdict(word) ? 1 : hang;
+            spaces(t, at);
             first = true;
         }
         if (!first) {
@@ -92,7 +108,7 @@ static void wrap(struct ra_text *t, unsigned at, unsigned hang, struct ra_span r
         at += n;
         first = false;
     }
-    ra_buf_putc(t->out, '\n');
+    end_line(t, begin);
 }
 
 void ra_text_item(struct ra_text *t, const char *lead, unsigned hang, enum ra_tint tint, const char *body)
@@ -100,6 +116,7 @@ void ra_text_item(struct ra_text *t, const char *lead, unsigned hang, enum ra_ti
     RA_CLEANUP(ra_buf_free) struct ra_buf safe_lead = {0}, safe_body = {0};
     ra_escape_terminal(&safe_lead, lead);
     ra_escape_terminal(&safe_body, body);
+    size_t begin = t->out->n;
     tinted(t, tint, ra_buf_view(&safe_lead));
     unsigned at = columns(ra_buf_view(&safe_lead));
     if (at >= hang && at > 0) {
@@ -110,7 +127,7 @@ void ra_text_item(struct ra_text *t, const char *lead, unsigned hang, enum ra_ti
         spaces(t, hang - at);
         at = hang;
     }
-    wrap(t, at, hang, ra_buf_view(&safe_body));
+    wrap(t, begin, at, hang, ra_buf_view(&safe_body));
 }
 
 void ra_text_itemf(struct ra_text *t, const char *lead, unsigned hang, const char *fmt, ...)

@@ -282,9 +282,10 @@ static void end(CURLM *multi, struct call *c, CURLcode code)
     a->status = status > 0 && status < 1000 ? (unsigned)status : 0;
     if (c->refused)
         refuse(c, c->refused);
-    else if (code != CURLE_OK && !c->enough)
+    else if (code != CURLE_OK && !c->enough) {
         a->err = ra_http_why(c->easy, code, &a->why);
-    else if (!a->status)
+        a->untrusted = code == CURLE_PEER_FAILED_VERIFICATION;
+    } else if (!a->status)
         refuse(c, ECONNRESET);
     forget(multi, c);
 }

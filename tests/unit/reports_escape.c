@@ -30,11 +30,38 @@ static void escapes(void **state)
         {"\xED\xA0\x80", "\\xed\\xa0\\x80"},          // surrogate
         {"\xC0\x9B", "\\xc0\\x9b"},                   // overlong ESC
         {"\xE2\x80", "\\xe2\\x80"},                   // cut short
+        {"x##[add-path]/y #[ ##", "x#\\x23[add-path]/y #[ ##"}, // a runner's command, in the older form
+        {"####[[##[", "###\\x23[[#\\x23["},
     };
     for (size_t i = 0; i < RA_COUNT(rows); i++) {
         RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
         ra_escape_terminal(&b, rows[i].in);
         assert_string_equal(ra_buf_view(&b).p, rows[i].want);
+    }
+}
+
+// A runner trims what stands before the colons, and not only what is ASCII; of what it obeys nothing is left.
+static void lines_are_no_commands(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *in, *want;
+    } rows[] = {
+        {"::error::x", "\\x3a:error::x"},
+        {"   ::error::##[x", "   \\x3a:error::#\\x23[x"},
+        {"\xE3\x80\x80 ::error::x", "\xE3\x80\x80 \\x3a:error::x"},
+        {"a ::error::x", "a ::error::x"},
+        {"a \\x1b ##[x", "a \\x1b #\\x23[x"},
+        {":", ":"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < RA_COUNT(rows); i++) {
+        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
+        ra_buf_puts(&b, "::");
+        ra_buf_puts(&b, rows[i].in);
+        ra_escape_line(&b, 2);
+        assert_memory_equal(b.p, "::", 2);
+        assert_string_equal(b.p + 2, rows[i].want);
     }
 }
 
@@ -72,8 +99,9 @@ static void each_format(void **state)
         {ra_escape_label, "a\"} 1\n\\", "a\\\"} 1\\\\x0a\\\\"},
         {ra_escape_message, "see [x](http://e.test) and a[0]", "see [x] (http://e.test) and a[0]"},
         {ra_escape_message, "[x\xE2\x80\x8B](y)", "[x\\u{200b}] (y)"},
-        {ra_escape_command, "100%\n::error::x ##[error]y, a:b", "100%25\\x0a::error::x # #[error]y, a:b"},
-        {ra_escape_command, "####[[##[", "### #[[# #["},
+        {ra_escape_command, "100%\n::error::x ##[error]y, a:b", "100%25\\x0a::error::x #\\x23[error]y, a:b"},
+        {ra_escape_xml, "##[group]", "#\\x23[group]"},
+        {ra_escape_code, "##[group]", "`#\\x23[group]`"},
         {ra_escape_property, "a:b,c=d%0A\r::", "a%3Ab%2Cc=d%250A\\x0d%3A%3A"},
         {ra_escape_path, "/a b/%#?\n\xC3\xA9:~", "/a%20b/%25%23%3F%0A%C3%A9%3A~"},
     };
@@ -140,7 +168,8 @@ static void outside_code_is_plain(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(escapes), cmocka_unit_test(no_control_byte_survives),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(escapes), cmocka_unit_test(lines_are_no_commands),
+        cmocka_unit_test(no_control_byte_survives),
                                        cmocka_unit_test(each_format), cmocka_unit_test(markdown),
                                        cmocka_unit_test(outside_code_is_plain)};
     return cmocka_run_group_tests(tests, NULL, NULL);
