@@ -23,6 +23,7 @@
 #include "model/scrub.h"
 #include "providers/asker.h"
 #include "providers/metadata.h"
+#include "providers/ssh.h"
 
 bool ra_job_asks_about(const struct ra_options *o, const char *what)
 {
@@ -43,7 +44,7 @@ const char **ra_job_online(struct ra_arena *a, const struct ra_options *o)
 
 bool ra_job_asks(const struct ra_options *o)
 {
-    return ra_job_asks_about(o, "tokens") || ra_job_asks_about(o, "metadata");
+    return ra_job_asks_about(o, "tokens") || ra_job_asks_about(o, "metadata") || ra_job_asks_about(o, "ssh");
 }
 
 // ---- the child ------------------------------------------------------------------------------------
@@ -133,7 +134,7 @@ static const char *variable_of(const char *const *env, const char *name)
 
 static void answer(struct child *c, struct ra_span message)
 {
-    struct ra_span json = {NULL, 0}, held = {"", 0}, trust = {"", 0}, env = {"", 0};
+    struct ra_span json = {NULL, 0}, held = {"", 0}, trust = {"", 0}, env = {"", 0}, known = {"", 0};
     struct ra_frame f;
     bool bad;
     while (ra_frame_next(&message, &f, &bad)) {
@@ -145,6 +146,8 @@ static void answer(struct child *c, struct ra_span message)
             trust = f.bytes;
         else if (f.type == RA_FRAME_ENVIRON)
             env = f.bytes;
+        else if (f.type == RA_FRAME_KNOWN)
+            known = f.bytes;
     }
     struct ra_inventory seen;
     struct ra_ask_world world;
@@ -172,6 +175,10 @@ static void answer(struct child *c, struct ra_span message)
         ra_asker_run(&asker, held);
     if (ra_job_asks_about(o, "metadata") && !c->one)
         ra_metadata_ask(&asker, here);
+    if (ra_job_asks_about(o, "ssh") && !c->one && (o->replay || strcmp(o->target_kind, "self") != 0))
+        say(c, "--online=ssh: only keys of this process log in, and nothing recorded does: 0 hosts, 0 logins");
+    else if (ra_job_asks_about(o, "ssh") && !c->one)
+        ra_ssh_run(&asker, held, known);
     ra_frame_send_status(c->fd, RA_FRAME_DONE, 0, "");
 }
 
@@ -231,6 +238,25 @@ int ra_asker_start(const struct ra_job *job, struct ra_asker_link *ret)
     return err;
 }
 
+// The servers' keys that the target trusts. A file that cannot be read makes servers strangers, and nothing worse.
+static int send_known(const struct ra_asker_link *link)
+{
+    struct ra_arena a RA_CLEANUP(ra_arena_free) = {0};
+    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+    const char *home = ra_host_getenv(link->host, "HOME");
+    const char *const files[] = {home ? ra_path_join(&a, home, ".ssh/known_hosts") : NULL,
+                                 home ? ra_path_join(&a, home, ".ssh/known_hosts2") : NULL,
+                                 "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"};
+    for (size_t i = 0; i < RA_COUNT(files); i++) {
+        struct ra_buf one RA_CLEANUP(ra_buf_free) = {0};
+        if (files[i] && ra_host_read(link->host, files[i], RA_MAX_FILE_BYTES, &one).err == 0) {
+            ra_buf_span(&text, ra_buf_view(&one));
+            ra_buf_putc(&text, '\n');
+        }
+    }
+    return ra_frame_send(link->fd, RA_FRAME_KNOWN, ra_buf_view(&text));
+}
+
 static int send_all(const struct ra_asker_link *link, const struct ra_inventory *inv, struct ra_span held)
 {
     struct ra_buf json RA_CLEANUP(ra_buf_free) = {0}, text RA_CLEANUP(ra_buf_free) = {0};
@@ -246,6 +272,8 @@ static int send_all(const struct ra_asker_link *link, const struct ra_inventory 
     ra_buf_clear(&text);
     if (!e && trusted && ra_host_read(link->host, trusted, RA_MAX_FILE_BYTES, &text).err == 0)
         e = ra_frame_send(link->fd, RA_FRAME_TRUST, ra_buf_view(&text));
+    if (!e)
+        e = send_known(link);
     return e ? e : shutdown(link->fd, SHUT_WR) < 0 ? errno : 0;
 }
 

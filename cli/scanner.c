@@ -79,7 +79,7 @@ void ra_scanner_main(const struct ra_job *job, int out)
         .progress = ra_progress_surface,
         .ask = asker.pid ? ra_asker_ask : NULL,
         .ask_arg = &asker,
-        .hold = asker.pid && ra_job_asks_about(o, "tokens"),
+        .hold = asker.pid && (ra_job_asks_about(o, "tokens") || ra_job_asks_about(o, "ssh")),
     };
     asker.host = host;
     asker.out = out;
