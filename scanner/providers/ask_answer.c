@@ -70,6 +70,11 @@ static int outcome(const struct ra_answer *answer)
     }
 }
 
+enum ra_method ra_ask_method(const struct ra_provide *p)
+{
+    return p->asking && p->asking->world->replay ? RA_METHOD_DECLARED : RA_METHOD_ATTEMPTED;
+}
+
 struct ra_evidence ra_answered(struct ra_provide *p, enum ra_request request, const struct ra_answer *answer)
 {
     const struct ra_request_row *row = &ra_requests[request];
