@@ -24,19 +24,6 @@
 #include "providers/asker.h"
 #include "providers/metadata.h"
 
-bool ra_job_asks_about(const struct ra_options *o, const char *what)
-{
-    for (size_t i = 0; i < o->online.n; i++)
-        if (strcmp(o->online.items[i], what) == 0)
-            return true;
-    return false;
-}
-
-bool ra_job_asks(const struct ra_options *o)
-{
-    return ra_job_asks_about(o, "tokens") || ra_job_asks_about(o, "metadata");
-}
-
 // ---- the child ------------------------------------------------------------------------------------
 
 struct child {
