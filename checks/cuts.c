@@ -230,6 +230,11 @@ static bool blocked_by(const struct ra_cutter *k, enum ra_remedy remedy, const s
     for (size_t i = 0; i < f->n_reaches; i++)
         if (ra_remedies_of(k->j, k->j->inv->reaches[f->reaches[i]], true) >> remedy & 1)
             return true;
+    for (size_t i = 0; i < f->n_facts; i++) {
+        const size_t way = k->j->worst.facts[f->facts[i]].way;
+        if (way != RA_NO_INDEX && ra_remedies_of(k->j, k->j->inv->reaches[way], true) >> remedy & 1)
+            return true;
+    }
     return false;
 }
 

@@ -30,6 +30,15 @@ bool ra_job_asks_about(const struct ra_options *o, const char *what)
     return false;
 }
 
+// What a report says was allowed: who took the answers from files asked nobody.
+const char **ra_job_online(struct ra_arena *a, const struct ra_options *o)
+{
+    const char **list = ra_new_array(a, const char *, o->online.n + 1);
+    for (size_t i = 0; i < o->online.n; i++)
+        list[i] = o->replay ? ra_strfmt(a, "%s" RA_REPLAYED, o->online.items[i]) : o->online.items[i];
+    return list;
+}
+
 bool ra_job_asks(const struct ra_options *o)
 {
     for (size_t i = 0; i < RA_COUNT(rows); i++)

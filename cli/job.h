@@ -60,6 +60,7 @@ void ra_pipe_run(struct ra_arena *a, const struct ra_job *job, struct ra_outcome
 
 // Does the command line consent to anything that the asker's child asks; to this word of consents.def?
 bool ra_job_asks(const struct ra_options *o);
+const char **ra_job_online(struct ra_arena *a, const struct ra_options *o);
 bool ra_job_asks_about(const struct ra_options *o, const char *what);
 // To stderr, before anything is asked: what the consents lead to that the asker does not announce itself.
 void ra_consents_say(const struct ra_options *o);

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "catalogue/recognise.h"
 #include "cli/values.h"
+#include "model/scrub.h"
 
 // Runs the job with one json report and copies it out.
 static int report_of(struct ra_arena *a, struct ra_job *job, struct ra_buf *ret, struct ra_error *err)
@@ -66,6 +68,7 @@ int ra_stored_open(struct ra_arena *a, const char *file, const struct ra_options
     } else if (ra_job_prepare(a, RA_JOB_AUDIT, o, self, &job, err) || report_of(a, &job, &text, err)) {
         return err->code;
     }
+    ra_scrub_set_shapes(ra_recognise_for_scrub); // the file may come from anywhere
     if (ra_stored_report_read(a, ra_buf_view(&text), ret, err))
         return ra_input_error(err, "report", file ? file : "of this process");
     return 0;

@@ -117,7 +117,7 @@ void ra_token_main(const struct ra_job *job, int out)
     ra_inventory_init(&inv, &a);
     inv.tool_version = RA_VERSION;
     inv.target = (struct ra_target_facts){.kind = "token", .locator = "stdin", .uid = -1, .gid = -1, .box.kind = "unknown"};
-    inv.asked = (struct ra_asked){.online = o->online.items, .n_online = o->online.n, .hosts = o->hosts.items,
+    inv.asked = (struct ra_asked){.online = ra_job_online(&a, o), .n_online = o->online.n, .hosts = o->hosts.items,
                                   .n_hosts = o->hosts.n};
     ra_host_now(host, &inv.now_s);
     find_out(job, &asker, &inv, &id);

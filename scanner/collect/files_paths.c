@@ -50,8 +50,7 @@ const char *ra_place_path(struct ra_collect *c, const char *pattern, const struc
     return NULL;
 }
 
-// The pattern below a home, wherever that home is: "~/.aws/x" and "$XC/gh/x" as ".aws/x" and ".config/gh/x".
-static const char *below_home(struct ra_arena *a, const char *pattern)
+const char *ra_place_below_home(struct ra_arena *a, const char *pattern)
 {
     if (strncmp(pattern, "~/", 2) == 0)
         return pattern + 2;
@@ -61,12 +60,28 @@ static const char *below_home(struct ra_arena *a, const char *pattern)
     return NULL;
 }
 
+// One name of a path; what is longer than a name can be matches nothing.
+struct element {
+    char text[256];
+};
+
+static bool element_of(const char *path, size_t n, struct element *ret)
+{
+    if (n >= sizeof ret->text)
+        return false;
+    memcpy(ret->text, path, n);
+    ret->text[n] = 0;
+    return true;
+}
+
 // What is left of `pattern` below the directory `dir`, both without a leading slash; NULL where dir is not on its way.
-static const char *rest_below(struct ra_arena *a, const char *pattern, const char *dir)
+// Allocates nothing: it is asked for every place and every mount.
+static const char *rest_below(const char *pattern, const char *dir)
 {
     while (*dir) {
+        struct element want, have;
         size_t n = strcspn(pattern, "/"), m = strcspn(dir, "/");
-        if (!ra_path_match(ra_strndup(a, (struct ra_span){pattern, n}), ra_strndup(a, (struct ra_span){dir, m})))
+        if (!element_of(pattern, n, &want) || !element_of(dir, m, &have) || !ra_path_match(want.text, have.text))
             return NULL;
         pattern += n;
         dir += m;
@@ -81,13 +96,13 @@ static const char *rest_below(struct ra_arena *a, const char *pattern, const cha
 }
 
 // One plain name is too little to know a home's directory by; a hidden one, or a path of several, is told apart.
-const char *ra_place_in_mount(struct ra_collect *c, const char *pattern, const struct ra_mount *mount)
+const char *ra_place_in_mount(struct ra_collect *c, const char *below, const struct ra_mount *mount)
 {
-    const char *below = below_home(c->arena, pattern), *rest;
-    for (const char *at = mount->root; below && (at = strchr(at, '/')); at++) {
+    const char *rest;
+    for (const char *at = mount->root; (at = strchr(at, '/')); at++) {
         if (at[1] != '.' && !strchr(at + 1, '/'))
             continue;
-        if ((rest = rest_below(c->arena, below, at + 1)))
+        if ((rest = rest_below(below, at + 1)))
             return ra_strfmt(c->arena, "%s%s", mount->point, rest);
     }
     return NULL;

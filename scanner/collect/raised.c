@@ -47,8 +47,12 @@ static void files_of_root(struct ra_inventory *inv, const struct ra_reach *way, 
     ra_reach_text(inv, r, "first", first->locator);
 }
 
+// Sockets, mounts and devices lead out by themselves, so each is told alone; of files and of other processes the secrets
+// matter, and those need a way out.
 void ra_raised_look(struct ra_inventory *inv)
 {
+    const unsigned alone = 1u << RA_KIND_SOCKET | 1u << RA_KIND_MOUNT | 1u << RA_KIND_DEVICE;
+    const unsigned together = 1u << RA_KIND_FILE | 1u << RA_KIND_PROCESS;
     const struct ra_reach *way = way_to_root(inv), *first = NULL;
     int64_t n = 0;
     if (!way)
@@ -57,10 +61,11 @@ void ra_raised_look(struct ra_inventory *inv)
         struct ra_reach *r = inv->reaches[i];
         if (!by_permission(r))
             continue;
-        if (r->kind == RA_KIND_SOCKET) {
+        if (alone >> r->kind & 1) {
             r->state = RA_STATE_UNKNOWN;
+            r->least = RA_RADIUS_NOTHING;
             r->settled_by = settled_by(inv, way);
-        } else if (r->kind == RA_KIND_FILE) {
+        } else if (together >> r->kind & 1) {
             first = first && strcmp(first->id, r->id) < 0 ? first : r;
             n++;
         }

@@ -29,12 +29,11 @@ struct ra_ssh_answer {
     enum ra_ssh_end end;
     int err;         // UNTOLD: errno; REFUSED: EACCES; else 0
     const char *why; // UNTOLD and REFUSED: plain words, static
-    int status;      // of the command; -1 where it did not end
     struct ra_buf out, said; // its first bytes, and those of its standard error; the caller frees
 };
 
-// False where this build has no SSH. Never hangs beyond until_ms (ra_now_ms) plus what looking the name up takes.
-bool ra_ssh_ask(const struct ra_ssh_question *q, int64_t until_ms, struct ra_ssh_answer *ret);
+// Never hangs beyond until_ms (ra_now_ms) plus what looking the name up takes.
+void ra_ssh_ask(const struct ra_ssh_question *q, int64_t until_ms, struct ra_ssh_answer *ret);
 
 // One signature of the agent's key, for ssh.c. What is signed is a login to a server whose key is known.
 struct ra_ssh_signer {
@@ -42,6 +41,7 @@ struct ra_ssh_signer {
     int64_t until_ms;
     unsigned char blob[4096]; // the public key
     size_t n;
+    int err; // of the last signature
 };
 // Finds the key in the agent's list: 0 or an errno (ENOENT: not there any more).
 int ra_ssh_signer_find(struct ra_ssh_signer *s, const char *agent, const char *fingerprint, int64_t until_ms);

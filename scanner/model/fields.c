@@ -8,6 +8,11 @@
 
 #include "model/scrub.h"
 
+const char *ra_field_shown(struct ra_fields *f, const char *text)
+{
+    return ra_scrub(f->arena, text);
+}
+
 int ra_field_bad(struct ra_fields *f, const char *fmt, ...)
 {
     char what[200];
@@ -64,7 +69,7 @@ static int read_all(struct ra_fields *f, const cJSON *object, const struct ra_fi
         if (i == n && pick)
             continue;
         if (i == n)
-            return ra_field_bad(f, "unknown field \"%.60s\"", v->string);
+            return ra_field_bad(f, "unknown field \"%.60s\"", ra_field_shown(f, v->string));
         if (seen >> i & 1)
             return ra_field_bad(f, "field \"%s\" twice", v->string);
         seen |= 1ul << i;

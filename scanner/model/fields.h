@@ -24,7 +24,9 @@ struct ra_field {
     ra_field_read *read;
 };
 
-// RA_E_INPUT with "path: ..." before the text.
+// RA_E_INPUT with "path: ..." before the text. What it quotes of the file goes through ra_field_shown first: a half of a
+// secret has no shape by which it could be found later.
+const char *ra_field_shown(struct ra_fields *f, const char *text);
 int ra_field_bad(struct ra_fields *f, const char *fmt, ...) RA_PRINTF(2, 3);
 int ra_fields_read(struct ra_fields *f, const cJSON *object, const struct ra_field *rows, size_t n, void *to);
 // The same, but fields without a row are passed over: for what a later version may have written.
@@ -55,7 +57,7 @@ int ra_field_line(struct ra_fields *f, const cJSON *value, void *to);   // unsig
             return ra_field_bad(f, "a string was expected");                            \
         return ra_##fn##_parse(v->valuestring, ret)                                     \
                    ? 0                                                                  \
-                   : ra_field_bad(f, "unknown word \"%.60s\"", v->valuestring);         \
+                   : ra_field_bad(f, "unknown word \"%.60s\"", ra_field_shown(f, v->valuestring)); \
     }
 
 // reach_read.c: one item of "reaches", appended to the struct ra_inventory that `to` is. A ra_field_read.

@@ -84,7 +84,7 @@ static int coverage_row(struct ra_fields *f, const cJSON *v, struct ra_inventory
         return ra_field_bad(f, "more than %d collectors", MAX_COVERAGE);
     for (size_t i = 0; i < inv->n_coverage; i++)
         if (strcmp(inv->coverage[i]->collector, c->collector) == 0)
-            return ra_field_bad(f, "collector \"%.60s\" twice", c->collector);
+            return ra_field_bad(f, "collector \"%.60s\" twice", ra_field_shown(f, c->collector));
     inv->coverage = ra_grow(f->arena, inv->coverage, inv->n_coverage, &inv->cap_coverage, sizeof *inv->coverage);
     inv->coverage[inv->n_coverage++] = c;
     return 0;
@@ -214,7 +214,7 @@ int ra_inventory_read(struct ra_arena *a, struct ra_span json, struct ra_invento
     cJSON *root = cJSON_ParseWithLength(json.p, json.n);
     if (!root)
         return ra_fail(err, RA_E_INTERNAL, "the inventory passed the check but could not be read");
-    struct ra_fields f = {.arena = a, .err = err};
+    struct ra_fields f = {.arena = a, .err = err, .scrub = true};
     struct ra_inventory inv;
     bool frozen = false;
     ra_inventory_init(&inv, a);

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "model/inventory.h"
 #include "model/percent.h"
+#include "model/scrub.h"
 
 struct place { // where in the document, innermost first
     const struct place *up;
@@ -19,6 +20,7 @@ struct reader {
     struct ra_span text;
     size_t at;
     unsigned depth;
+    size_t nodes, most_nodes;
     struct ra_error *err;
 };
 
@@ -29,7 +31,9 @@ static size_t put_path(char *out, size_t room, const struct place *p)
     if (!p)
         return 0;
     size_t n = put_path(out, room, p->up);
-    int more = p->key.p ? snprintf(out + n, room - n, "%s%.*s", n ? "." : "", (int)(p->key.n < 40 ? p->key.n : 40), p->key.p)
+    RA_CLEANUP(ra_arena_free) struct ra_arena scratch = {0};
+    // Before it is cut: a half of a secret has no shape.
+    int more = p->key.p ? snprintf(out + n, room - n, "%s%.40s", n ? "." : "", ra_scrub_span(&scratch, p->key))
                         : snprintf(out + n, room - n, "[%zu]", p->index);
     n += more > 0 ? (size_t)more : 0;
     return n < room ? n : room - 1;
@@ -50,6 +54,14 @@ static int bad(struct reader *r, const struct place *p, const char *fmt, ...)
         line += r->text.p[i] == '\n';
     }
     return ra_fail_at(r->err, line, column, "%s%s%s", path, *path ? ": " : "", what);
+}
+
+// What bad has said is a limit.
+static int limit(struct reader *r)
+{
+    if (r->err)
+        r->err->code = RA_E_LIMIT;
+    return RA_E_LIMIT;
 }
 
 static void skip_blanks(struct reader *r)
@@ -188,9 +200,7 @@ static int nested(struct reader *r, const struct place *p, int (*read)(struct re
 {
     if (++r->depth > RA_MAX_DEPTH) {
         bad(r, p, "nested deeper than %d", RA_MAX_DEPTH);
-        if (r->err)
-            r->err->code = RA_E_LIMIT;
-        return RA_E_LIMIT;
+        return limit(r);
     }
     r->at++;
     int code = read(r, p);
@@ -200,6 +210,10 @@ static int nested(struct reader *r, const struct place *p, int (*read)(struct re
 
 static int value(struct reader *r, const struct place *p)
 {
+    if (++r->nodes > r->most_nodes) {
+        bad(r, p, "more than %zu values in so few bytes", r->most_nodes);
+        return limit(r);
+    }
     skip_blanks(r);
     struct ra_span rest = ra_span_cut(r->text, r->at, r->text.n), ignored;
     char c = rest.n ? rest.p[0] : 0;
@@ -234,7 +248,7 @@ static int not_utf8(struct reader *r)
 
 int ra_json_strict(struct ra_span json, struct ra_error *err)
 {
-    struct reader r = {.text = json, .err = err};
+    struct reader r = {.text = json, .err = err, .most_nodes = RA_MAX_NODES + json.n / RA_MIN_NODE_BYTES};
     if (!ra_span_utf8(json))
         return not_utf8(&r);
     int code = value(&r, NULL);

@@ -7,7 +7,7 @@
 #include "base/span.h"
 
 // One value, nothing after it; well-formed UTF-8; no NUL and no lone surrogate in strings; whole numbers within
-// RA_EXACT_NUMBER only; at most RA_MAX_DEPTH deep. 0, RA_E_INPUT with line and column, or RA_E_LIMIT; the text names
+// RA_EXACT_NUMBER only; at most RA_MAX_DEPTH deep, and no more values than RA_MIN_NODE_BYTES allows. 0, RA_E_INPUT with line and column, or RA_E_LIMIT; the text names
 // the path of the mistake. Duplicate keys are left to the caller, who knows the fields.
 int ra_json_strict(struct ra_span json, struct ra_error *err);
 

@@ -22,7 +22,7 @@ RA_FIELD_WORD(kind, enum ra_kind)
         if (!cJSON_IsString(v))                                                                              \
             return ra_field_bad(f, "a string was expected");                                                 \
         if (!ra_##fn##_parse(v->valuestring, &bit))                                                          \
-            return ra_field_bad(f, "unknown word \"%.60s\"", v->valuestring);                                \
+            return ra_field_bad(f, "unknown word \"%.60s\"", ra_field_shown(f, v->valuestring));             \
         if (*set & bit)                                                                                      \
             return ra_field_bad(f, "\"%s\" twice", v->valuestring);                                          \
         *set |= bit;                                                                                         \
@@ -44,7 +44,7 @@ static int read_outcome(struct ra_fields *f, const cJSON *v, void *to)
         return ra_field_bad(f, "a string was expected");
     *ret = ra_errno_parse(v->valuestring);
     if (*ret < 0 && strcmp(v->valuestring, ra_errno_name(-1)) != 0)
-        return ra_field_bad(f, "unknown word \"%.60s\"", v->valuestring);
+        return ra_field_bad(f, "unknown word \"%.60s\"", ra_field_shown(f, v->valuestring));
     return 0;
 }
 
@@ -116,7 +116,7 @@ static int check_keys(struct ra_fields *f, const struct ra_reach *r)
     qsort(keys, r->n_details, sizeof *keys, by_text);
     for (size_t i = 1; i < r->n_details; i++)
         if (strcmp(keys[i - 1], keys[i]) == 0)
-            return ra_field_bad(f, "field \"%.60s\" twice", keys[i]);
+            return ra_field_bad(f, "field \"%.60s\" twice", ra_field_shown(f, keys[i]));
     return 0;
 }
 
@@ -145,10 +145,10 @@ static int check_id(struct ra_fields *f, const struct ra_inventory *inv, const s
     const char *name = ra_kind_row(r->kind)->name;
     size_t n = strlen(name);
     if (strncmp(r->id, name, n) != 0 || r->id[n] != ':')
-        return ra_field_bad(f, "id \"%.80s\" is not of kind \"%s\"", r->id, name);
+        return ra_field_bad(f, "id \"%.80s\" is not of kind \"%s\"", ra_field_shown(f, r->id), name);
     if (r->state == RA_STATE_ABSENT)
         return ra_field_bad(f, "absent reaches are not listed");
-    return ra_index_find(inv->index, r->id) ? ra_field_bad(f, "id \"%.80s\" twice", r->id) : 0;
+    return ra_index_find(inv->index, r->id) ? ra_field_bad(f, "id \"%.80s\" twice", ra_field_shown(f, r->id)) : 0;
 }
 
 static int check_reach(struct ra_fields *f, struct ra_reach *r, bool has_ceiling)

@@ -197,6 +197,29 @@ static int read_missing(struct ra_fields *f, const cJSON *v, void *to)
     return code;
 }
 
+// What keeps a report from passing, whoever wrote it: told by one part, it must be told by the verdict.
+static const char *contradiction(const struct ra_verdict *v)
+{
+    const struct ra_profile_facts *p = &v->profile;
+    const struct ra_worst *w = &v->worst;
+    bool warns = strcmp(p->unknown, "warn") == 0;
+    if (v->verdict != RA_VERDICT_FAIL && (w->proved.radius > p->radius || (p->score >= 0 && w->proved.score > p->score)))
+        return "the proved worst case is beyond the profile";
+    if (v->verdict != RA_VERDICT_FAIL && v->n_missing)
+        return "something that the task needs is missing";
+    if (v->verdict == RA_VERDICT_PASS && !warns && (w->radius > p->radius || (p->score >= 0 && w->score > p->score)))
+        return "the worst case is beyond the profile";
+    for (size_t i = 0; i < v->n_findings; i++) {
+        const struct ra_finding *one = &v->findings[i];
+        bool counts = one->severity >= p->fail_on;
+        if (counts && v->verdict != RA_VERDICT_FAIL && one->status == RA_STATUS_FAIL)
+            return "a finding fails that counts";
+        if (counts && v->verdict == RA_VERDICT_PASS && !warns && one->status == RA_STATUS_UNKNOWN)
+            return "a finding is unknown that counts";
+    }
+    return w->radius < w->proved.radius || w->score < w->proved.score ? "the worst case is less than what is proved" : NULL;
+}
+
 static int whole(struct ra_fields *f, const struct ra_verdict *got)
 {
     static const int status[] = {[RA_VERDICT_PASS] = 0, [RA_VERDICT_FAIL] = 1, [RA_VERDICT_INCOMPLETE] = 3};
@@ -205,7 +228,8 @@ static int whole(struct ra_fields *f, const struct ra_verdict *got)
     for (size_t i = 0; i < got->n_consequences; i++)
         if (got->consequences[i].step >= got->n_steps)
             return ra_field_bad(f, "consequences[%zu].step: there is no such step", i);
-    return 0;
+    const char *wrong = contradiction(got);
+    return wrong ? ra_field_bad(f, "verdict: %s, and yet %s", ra_verdict_name(got->verdict), wrong) : 0;
 }
 
 static int read_report(struct ra_fields *f, const cJSON *v, struct ra_reading *r)

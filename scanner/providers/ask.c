@@ -172,6 +172,7 @@ static bool vouch(struct ra_asking *asking, const struct turn *t, const struct r
 {
     struct ra_ask_world *w = asking->world;
     struct ra_ask_host *host = ra_ask_host(w, &t->where);
+    host->met = true;
     bool tried = request->ca.n > 0 && !request->only_ca;
     if (tried && !answer->err) {
         asking->own_trust = true;
@@ -182,6 +183,15 @@ static bool vouch(struct ra_asking *asking, const struct turn *t, const struct r
     host->own_trust = true;
     w->calls--; // nothing was sent
     return true;
+}
+
+// Memory for answers is bounded, whatever a server sends.
+static bool affordable(struct ra_asking *asking, struct ra_span body)
+{
+    asking->bytes += body.n;
+    for (size_t i = 0; i < body.n; i++)
+        asking->values += body.p[i] == ',' || body.p[i] == '[' || body.p[i] == '{';
+    return asking->bytes <= (size_t)RA_ASK_MAX_BYTES && asking->values <= RA_ASK_MAX_VALUES;
 }
 
 static void send(struct ra_provide *p, struct turn **turns, size_t n)
@@ -224,6 +234,11 @@ static void send(struct ra_provide *p, struct turn **turns, size_t n)
         struct ra_http_answer *from = &answers[i];
         turns[i]->again = vouch(asking, turns[i], &requests[i], from);
         struct ra_span headers = ra_buf_view(&from->headers), body = ra_buf_view(&from->body);
+        if (!affordable(asking, body)) {
+            from->err = EMSGSIZE;
+            from->why = "the answers are too large together";
+            body = headers = (struct ra_span){"", 0};
+        }
         *turns[i]->answer = (struct ra_answer){
             .err = from->err, .why = from->why, .status = from->status,
             .headers = {ra_strndup(p->arena, headers), headers.n}, .body = {ra_strndup(p->arena, body), body.n}};
@@ -244,6 +259,8 @@ static size_t choose(struct ra_asking *asking, struct turn *turns, size_t n, str
         if (w->calls + k >= w->max_calls)
             break;
         ret[k++] = &turns[i];
+        if (w->ca.n && !ra_ask_host(w, &turns[i].where)->met)
+            break; // one finds out who vouches for it, not all
     }
     return k;
 }
@@ -293,6 +310,11 @@ struct ra_answer ra_ask_one(struct ra_provide *p, enum ra_request request, const
     struct ra_answer answer;
     ra_ask(p, &q, 1, &answer);
     return answer;
+}
+
+enum ra_method ra_ask_method(const struct ra_provide *p)
+{
+    return p->asking && p->asking->world->replay ? RA_METHOD_DECLARED : RA_METHOD_ATTEMPTED;
 }
 
 // ---- one credential's life --------------------------------------------------------------------------

@@ -13,6 +13,7 @@ struct ra_ask_host {
     const char *name;  // "host:port"
     unsigned dead;     // credentials that it did not know
     const char *limit; // why it is asked no more; NULL = it may be
+    bool met;          // it was asked before
     bool own_trust;    // the system's authorities do not know it; those of the target's environment were tried
 };
 
@@ -71,6 +72,7 @@ struct ra_asking {
     unsigned ordinal;
     bool told, dead, counted; // counted: as dead, for its host
     bool own_trust, by_proxy; // an answer came that the target's environment alone vouches for; through its proxy
+    size_t bytes, values, grants; // of all answers; told
     // One buffer each: wiped when the asking ends.
     struct ra_buf value, id, session, certificate, ca;
 };

@@ -76,5 +76,5 @@ struct ra_evidence ra_answered(struct ra_provide *p, enum ra_request request, co
     const char *call = row->method;
     const char *path = strcmp(row->path, "") == 0 ? "/" : row->path;
     call = ra_strfmt(p->arena, "%s %s", call, path);
-    return (struct ra_evidence){"tokens", RA_METHOD_ATTEMPTED, outcome(answer), {.call = call}};
+    return (struct ra_evidence){"tokens", ra_ask_method(p), outcome(answer), {.call = call}};
 }

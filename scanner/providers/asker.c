@@ -224,17 +224,23 @@ static void copy_in(struct ra_inventory *to, const struct ra_reach *secret, cons
     ra_inventory_merge(to, &from);
 }
 
+void ra_asker_inventory(const struct ra_asker *asker, struct ra_arena *a, const struct ra_reach *secret,
+                        const struct ra_reach *place, struct ra_inventory *ret)
+{
+    ra_inventory_init(ret, a);
+    ret->tool_version = asker->seen->tool_version;
+    ret->target = asker->seen->target;
+    ret->now_s = asker->now_s;
+    copy_in(ret, secret, place);
+}
+
 static void ask_one(const struct ra_asker *asker, const struct plan *p, struct job *job, unsigned ordinal)
 {
     struct ra_arena a RA_CLEANUP(ra_arena_free) = {0};
     struct ra_inventory inv;
-    ra_inventory_init(&inv, &a);
-    inv.tool_version = asker->seen->tool_version;
-    inv.target = asker->seen->target;
-    inv.now_s = asker->now_s;
     const struct ra_reach *secret = ra_reach_find(asker->seen, job->held.secret);
     const struct ra_reach *place = ra_reach_find(asker->seen, job->held.place);
-    copy_in(&inv, secret, place);
+    ra_asker_inventory(asker, &a, secret, place, &inv);
     const struct ra_credential credential = {
         .provider = job->provider->name, .secret = secret, .place = place ? place : secret, .host = job->host,
         .user = job->held.user, .type = job->held.type, .path = job->held.path, .scope = job->held.scope};

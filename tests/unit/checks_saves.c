@@ -97,12 +97,29 @@ static void what_nobody_knows_is_saved_too(void **state)
     ra_arena_free(&small_arena);
 }
 
+// The box that is offered where there is none binds the tree as it is: it saves nothing.
+static void a_box_saves_no_work(void **state)
+{
+    (void)state;
+    small_start("none");
+    small_tree();
+    small_add("box:none", RA_STATE_PRESENT, 0, RA_TRAIT_NO_BOX, RA_RADIUS_PERSON, RA_RADIUS_PERSON);
+    lose("worktree:unpushed/main", "/home/u/project");
+    small_route();
+    small_judge("overnight");
+    assert_int_equal(small_verdict.n_cuts, 2);
+    assert_string_equal(small_verdict.cuts[0].remedy, "Save it elsewhere first: `git push --all`");
+    assert_non_null(strstr(small_verdict.cuts[1].remedy, "Start it in a box: `env -i "));
+    ra_arena_free(&small_arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_loss_has_its_own_steps),
         cmocka_unit_test(together_each_step_is_said_once),
         cmocka_unit_test(what_nobody_knows_is_saved_too),
+        cmocka_unit_test(a_box_saves_no_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
