@@ -393,6 +393,7 @@ int main(void)
         cmocka_unit_test_teardown(test_remotes, drop),
         cmocka_unit_test_teardown(test_where_a_credential_belongs, drop),
         cmocka_unit_test_teardown(test_consent_names_hosts, drop),
+        cmocka_unit_test_teardown(test_metadata_addresses, drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
