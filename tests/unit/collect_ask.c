@@ -264,6 +264,9 @@ static void test_records_come_back_or_not_at_all(void **state)
     assert_true(ra_held_next(&a, &rest, &h));
     assert_string_equal(h.provider, "");
     assert_string_equal(h.place, "github.com/acme/app");
+    assert_true(ra_held_next(&a, &rest, &h)); // and as SSH logs in to it
+    assert_string_equal(h.provider, "ssh");
+    assert_string_equal(h.user, "git");
     assert_false(ra_held_next(&a, &rest, &h));
     size_t first = 0;
     rest = ra_buf_view(&b);
