@@ -122,6 +122,8 @@ static void report(struct ra_judge *j, const struct entry *entries, size_t n)
     d.message = ra_strfmt(j->arena, "The run could %s.%s",
                           ra_fact_words(j->arena, j->inv, top, ra_rule_row(top->rule)->worst),
                           d.check == RA_CHECK_WORK_AT_RISK ? cost(j, j->inv->reaches[reach[0]]) : "");
+    if (d.check == RA_CHECK_WORK_AT_RISK)
+        d.remedy = ra_save_words(j, reach, 1);
     ra_judge_add(j, &d);
 }
 

@@ -21,7 +21,6 @@ const struct ra_rule_row *ra_rule_row(enum ra_rule rule)
     return &rows[rule];
 }
 
-
 static bool unknown(const struct ra_ground *w, size_t i)
 {
     return i != RA_NO_INDEX && w->inv->reaches[i]->state == RA_STATE_UNKNOWN;
@@ -61,17 +60,10 @@ static bool better(const struct ra_fact *x, const struct ra_fact *y)
 
 static size_t fact_index(const struct ra_closure *c, enum ra_rule rule, size_t subject)
 {
-    size_t low = c->start[rule], high = c->start[rule + 1];
-    while (low < high) {
-        size_t mid = low + (high - low) / 2, s = c->facts[mid].subject;
-        if (s == subject)
-            return mid;
-        if (s < subject)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return RA_NO_INDEX;
+    const size_t first = c->start[rule], n = c->start[rule + 1] - first;
+    size_t at;
+    RA_SEARCH(at, n, c->facts[first + at].subject < subject);
+    return at < n && c->facts[first + at].subject == subject ? first + at : RA_NO_INDEX;
 }
 
 const struct ra_fact *ra_closure_find(const struct ra_closure *c, enum ra_rule rule, size_t subject)

@@ -117,18 +117,12 @@ static int compared(const struct ra_link *l, const char *rule, const char *from)
 // Links of a frozen inventory are sorted by rule, then by where they begin.
 const struct ra_link *ra_gives_of(const struct ra_inventory *inv, const char *id, size_t *ret_n)
 {
-    size_t low = 0, high = inv->n_links, n = 0;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (compared(&inv->links[mid], "gives", id) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    while (low + n < inv->n_links && compared(&inv->links[low + n], "gives", id) == 0)
+    size_t at, n = 0;
+    RA_SEARCH(at, inv->n_links, compared(&inv->links[at], "gives", id) < 0);
+    while (at + n < inv->n_links && compared(&inv->links[at + n], "gives", id) == 0)
         n++;
     *ret_n = n;
-    return n ? &inv->links[low] : NULL;
+    return n ? &inv->links[at] : NULL;
 }
 
 static enum ra_radius widest(const struct ra_reach *r)
@@ -152,26 +146,22 @@ enum ra_radius *ra_reaches_open(struct ra_arena *a, const struct ra_inventory *i
     return all;
 }
 
+// The id held against "unknown:ID/".
+static int about(const char *id, const char *secret, size_t n)
+{
+    const size_t lead = strlen("unknown:");
+    int c = strncmp(id, "unknown:", lead);
+    c = c ? c : strncmp(id + lead, secret, n);
+    return c ? c : (unsigned char)id[lead + n] - '/';
+}
+
 bool ra_scope_unknown(const struct ra_inventory *inv, size_t secret)
 {
-    size_t low = 0, high = inv->n_reaches, n = strlen(inv->reaches[secret]->id), lead = strlen("unknown:");
-    while (low < high) { // the first id that is not below "unknown:ID/"
-        size_t mid = low + (high - low) / 2;
-        const char *id = inv->reaches[mid]->id;
-        int c = strncmp(id, "unknown:", lead);
-        c = c ? c : strncmp(id + lead, inv->reaches[secret]->id, n);
-        c = c ? c : (unsigned char)id[lead + n] - '/';
-        if (c < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    for (; low < inv->n_reaches && strncmp(inv->reaches[low]->id, "unknown:", lead) == 0; low++) {
-        const char *rest = inv->reaches[low]->id + lead;
-        if (strncmp(rest, inv->reaches[secret]->id, n) != 0 || rest[n] != '/')
-            return false;
-        if (ra_scope_of(inv, low) == secret && inv->reaches[low]->state == RA_STATE_UNKNOWN)
+    const char *of = inv->reaches[secret]->id;
+    size_t at, n = strlen(of);
+    RA_SEARCH(at, inv->n_reaches, about(inv->reaches[at]->id, of, n) < 0);
+    for (; at < inv->n_reaches && about(inv->reaches[at]->id, of, n) == 0; at++)
+        if (ra_scope_of(inv, at) == secret && inv->reaches[at]->state == RA_STATE_UNKNOWN)
             return true;
-    }
     return false;
 }

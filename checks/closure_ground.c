@@ -19,25 +19,16 @@ enum ra_severity ra_severity_of(enum ra_radius radius)
 
 size_t ra_reach_index(const struct ra_inventory *inv, const char *id)
 {
-    size_t low = 0, high = inv->n_reaches;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        int c = strcmp(inv->reaches[mid]->id, id);
-        if (c == 0)
-            return mid;
-        if (c < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return RA_NO_INDEX;
+    size_t at;
+    RA_SEARCH(at, inv->n_reaches, strcmp(inv->reaches[at]->id, id) < 0);
+    return at < inv->n_reaches && strcmp(inv->reaches[at]->id, id) == 0 ? at : RA_NO_INDEX;
 }
 
-// However narrow: what an agent signs for, or a service that it leads to, may be just there.
+// However narrow, a link without a route included, which reaches the neighbours: what an agent signs for, or a service
+// that it leads to, may be just there. Told by what it carries, not by its id, in which a secret may have been replaced.
 static bool is_route(const struct ra_reach *r)
 {
-    static const char lead[] = "egress:route/";
-    return r->kind == RA_KIND_EGRESS && strncmp(r->id, lead, sizeof lead - 1) == 0;
+    return r->kind == RA_KIND_EGRESS && r->access & RA_SEND && !(r->access & (RA_CONNECT | RA_RESOLVE));
 }
 
 // Whoever commands the host through a socket or a capability needs no other way out for bytes. Both are told by
@@ -173,16 +164,8 @@ size_t ra_scope_of(const struct ra_inventory *inv, size_t reach)
 {
     const struct ra_reach *r = inv->reaches[reach];
     const char *what = r->kind == RA_KIND_UNKNOWN ? strchr(r->id, ':') + 1 : "", *slash = strrchr(what, '/');
-    size_t low = 0, high = inv->n_reaches, n = slash ? (size_t)(slash - what) : 0;
-    while (n && low < high) {
-        size_t mid = low + (high - low) / 2;
-        int c = strncmp(inv->reaches[mid]->id, what, n);
-        if (c == 0 && inv->reaches[mid]->id[n] == 0)
-            return ra_kind_is_secret(inv->reaches[mid]->kind) ? mid : RA_NO_INDEX;
-        if (c < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return RA_NO_INDEX;
+    size_t at, n = slash ? (size_t)(slash - what) : 0;
+    RA_SEARCH(at, inv->n_reaches, strncmp(inv->reaches[at]->id, what, n) < 0); // an id is below all that it begins
+    bool found = n && at < inv->n_reaches && strncmp(inv->reaches[at]->id, what, n) == 0 && !inv->reaches[at]->id[n];
+    return found && ra_kind_is_secret(inv->reaches[at]->kind) ? at : RA_NO_INDEX;
 }

@@ -77,15 +77,9 @@ static int by_secret(const void *a, const void *b)
 
 size_t ra_cut_first_of(const struct ra_cutter *k, size_t secret)
 {
-    size_t low = 0, high = k->j->worst.n_held;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (k->by_secret[mid].secret < secret)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
+    size_t at;
+    RA_SEARCH(at, k->j->worst.n_held, k->by_secret[at].secret < secret);
+    return at;
 }
 
 // What a token may do is settled by taking the token away, too.
@@ -228,6 +222,9 @@ static const char *cut_text(struct ra_cutter *k, enum ra_remedy remedy, const si
     struct ra_draft d = {.reaches = reaches, .n_reaches = n};
     if (remedy == RA_REMEDY_PROVIDE)
         d.it = missing_text(k->j);
+    const char *saved = remedy == RA_REMEDY_SAVE_WORK && n ? ra_save_words(k->j, reaches, n) : NULL;
+    if (saved)
+        return saved;
     if (!mark || n < 2)
         return ra_judge_words(k->j, text, &d);
     return ra_strfmt(k->j->arena, "%s, and the same for %s", ra_judge_words(k->j, text, &d),
@@ -243,6 +240,11 @@ static bool blocked_by(const struct ra_cutter *k, enum ra_remedy remedy, const s
     for (size_t i = 0; i < f->n_reaches; i++)
         if (ra_remedies_of(k->j, k->j->inv->reaches[f->reaches[i]], true) >> remedy & 1)
             return true;
+    for (size_t i = 0; i < f->n_facts; i++) {
+        const size_t way = k->j->worst.facts[f->facts[i]].way;
+        if (way != RA_NO_INDEX && ra_remedies_of(k->j, k->j->inv->reaches[way], true) >> remedy & 1)
+            return true;
+    }
     return false;
 }
 

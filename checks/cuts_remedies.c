@@ -49,6 +49,8 @@ static bool by_gaining_root(const struct ra_reach *r)
 
 unsigned ra_remedies_of(const struct ra_judge *j, const struct ra_reach *r, bool write)
 {
+    // The box has no network, and shows the working tree as it is.
+    const unsigned boxed = j->no_box ? BIT(USE_BOX) : 0;
     if (r->kind == RA_KIND_BOX && r->traits & RA_TRAIT_NO_BOX)
         return BIT(USE_BOX);
     if (j->worst.shipped && r->kind == RA_KIND_FILE)
@@ -56,9 +58,10 @@ unsigned ra_remedies_of(const struct ra_judge *j, const struct ra_reach *r, bool
     if (by_gaining_root(r))
         return j->no_box ? BIT(USE_BOX) : BIT(DROP_CAPABILITIES);
     if (r->state == RA_STATE_UNKNOWN && strncmp(r->id, "unknown:metadata", 16) == 0)
-        return BIT(NO_NETWORK) | BIT(LOOK_AGAIN); // there only where a route leads to it
+        return BIT(NO_NETWORK) | BIT(LOOK_AGAIN) | boxed; // there only where a route leads to it
+    if (r->kind == RA_KIND_WORKTREE) // another look is as blind: git alone knows
+        return own_remedy(r, write);
     if (r->state == RA_STATE_UNKNOWN)
         return BIT(LOOK_AGAIN) | own_remedy(r, write);
-    bool kept = r->kind == RA_KIND_WORKTREE; // a box shows the working tree as it is
-    return own_remedy(r, write) | (j->no_box && !kept ? BIT(USE_BOX) : 0);
+    return own_remedy(r, write) | (r->traits & RA_TRAIT_WORK ? 0 : boxed);
 }

@@ -4,15 +4,9 @@
 
 static size_t first_given(const struct ra_cutter *k, size_t grant)
 {
-    size_t low = 0, high = k->j->worst.n_given;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (k->j->worst.given[mid].grant < grant)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
+    size_t at;
+    RA_SEARCH(at, k->j->worst.n_given, k->j->worst.given[at].grant < grant);
+    return at;
 }
 
 // A right falls with every place of everything that gives it, with the ways out, or at the service itself. What the
@@ -75,16 +69,10 @@ void ra_cut_tools(struct ra_cutter *k, size_t user, struct ra_obstacle *o)
 {
     const struct ra_closure *c = &k->j->worst;
     struct ra_cut_group places = {0};
-    size_t low = 0, high = c->n_used;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (c->used[mid].user < user)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    for (size_t secret; low < c->n_used && c->used[low].user == user; low++)
-        for (size_t i = ra_cut_first_of(k, secret = c->used[low].secret); i < c->n_held && k->by_secret[i].secret == secret;
+    size_t at;
+    RA_SEARCH(at, c->n_used, c->used[at].user < user);
+    for (size_t secret; at < c->n_used && c->used[at].user == user; at++)
+        for (size_t i = ra_cut_first_of(k, secret = c->used[at].secret); i < c->n_held && k->by_secret[i].secret == secret;
              i++) {
             ra_cut_member(k, &places, k->by_secret[i].place, false);
             k->involved[k->by_secret[i].place] = true;

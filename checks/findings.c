@@ -114,6 +114,14 @@ static const char *shell_word(struct ra_judge *j, const char *text)
     return ra_strndup(j->arena, ra_buf_view(&out));
 }
 
+// What a command calls it: a descriptor by its number, all else by where it is.
+static const char *shell_name(struct ra_arena *a, const struct ra_reach *r)
+{
+    if (r->kind == RA_KIND_FD) // fd:7/socket
+        return ra_strndup(a, (struct ra_span){r->id + 3, strcspn(r->id + 3, "/")});
+    return r->locator && r->locator[0] ? r->locator : r->id;
+}
+
 const char *ra_judge_words(struct ra_judge *j, const char *template, const struct ra_draft *d)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf out = {0};
@@ -121,7 +129,7 @@ const char *ra_judge_words(struct ra_judge *j, const char *template, const struc
     while ((mark = strstr(template, "{it}"))) {
         const struct ra_reach *r = d->n_reaches ? j->inv->reaches[d->reaches[0]] : NULL;
         if (!names)
-            names = shell_word(j, !r ? "it" : r->locator && r->locator[0] ? r->locator : r->id);
+            names = shell_word(j, !r ? "it" : shell_name(j->arena, r));
         ra_buf_add(&out, template, (size_t)(mark - template));
         ra_buf_puts(&out, names);
         template = mark + strlen("{it}");

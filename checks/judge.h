@@ -98,6 +98,8 @@ void ra_cuts(struct ra_judge *j);
 // cuts_remedies.c: the set of remedies (1 << enum ra_remedy) each of which takes the reach away. `write`: the harm comes
 // from writing, so that read-only is enough.
 unsigned ra_remedies_of(const struct ra_judge *j, const struct ra_reach *r, bool write);
+// remedies_work.c: how what these reaches of kind worktree hold is saved; NULL where saves.def knows none of them.
+const char *ra_save_words(struct ra_judge *j, const size_t *reaches, size_t n);
 bool ra_finding_blocks(const struct ra_judge *j, const struct ra_finding *f);
 
 static inline bool ra_judge_present(const struct ra_judge *j, size_t i)

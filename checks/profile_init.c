@@ -134,14 +134,8 @@ static void write_profile(struct init *w, struct ra_buf *out)
 // Sorted, each once. False where it was there in an earlier round and did not help.
 static bool keep(struct init *w, struct lines *l, const char *text, const struct ra_finding *why)
 {
-    size_t low = 0, high = l->n;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (strcmp(l->items[mid].text, text) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
+    size_t low;
+    RA_SEARCH(low, l->n, strcmp(l->items[low].text, text) < 0);
     if (low < l->n && strcmp(l->items[low].text, text) == 0) {
         if (why->radius > l->items[low].why->radius)
             l->items[low].why = why;

@@ -43,6 +43,8 @@ static const char *way_words(struct ra_arena *a, const char *way)
         return ra_strfmt(a, "the default route over %s", way + 14);
     if (strncmp(way, "route/", 6) == 0 && over > way + 6)
         return ra_strfmt(a, "the route to %.*s over %s", (int)(over - way - 6), way + 6, over + 1);
+    if (strncmp(way, "link/", 5) == 0)
+        return ra_strfmt(a, "the link %s", way + 5);
     if (strncmp(way, "dns/", 4) == 0)
         return ra_strfmt(a, "the name server %s", way + 4);
     if (strncmp(way, "proxy/", 6) == 0)

@@ -50,16 +50,10 @@ static void fill_step(struct ra_judge *j, const struct ra_fact *f, struct ra_ste
 static enum ra_radius dormant_radius(const struct ra_judge *j, size_t place)
 {
     enum ra_radius most = RA_RADIUS_NOTHING;
-    size_t low = 0, high = j->worst.n_held;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (j->worst.held[mid].place < place)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    for (; low < j->worst.n_held && j->worst.held[low].place == place; low++) {
-        enum ra_radius r = j->opens[j->worst.held[low].secret];
+    size_t at;
+    RA_SEARCH(at, j->worst.n_held, j->worst.held[at].place < place);
+    for (; at < j->worst.n_held && j->worst.held[at].place == place; at++) {
+        enum ra_radius r = j->opens[j->worst.held[at].secret];
         most = r > most ? r : most;
     }
     return most;

@@ -83,16 +83,16 @@ static void decide(struct ra_judge *j)
 {
     struct ra_verdict *v = j->v;
     struct reasons r = {0};
-    bool fail = beyond(j, &j->proved_score, "the proved worst case", &r);
-    fail |= by_findings(j, RA_STATUS_FAIL, "fails", &r);
+    const bool over = beyond(j, &j->proved_score, "the proved worst case", &r);
+    bool fail = by_findings(j, RA_STATUS_FAIL, "fails", &r);
     for (size_t i = 0; i < v->n_missing; i++)
         reason(j, &r, ra_strfmt(j->arena, "missing: %s", v->missing[i]));
-    fail |= v->n_missing > 0;
+    fail |= v->n_missing > 0 || over;
     bool open = false;
     if (!j->profile->unknown_warns) {
-        bool wider = j->worst_score.radius > j->proved_score.radius || j->worst_score.score > j->proved_score.score;
+        bool wider = j->worst_score.radius > j->proved_score.radius;
         struct reasons said = {0};
-        open |= beyond(j, &j->worst_score, "the assumed worst case", wider ? &r : &said);
+        open |= beyond(j, &j->worst_score, "the assumed worst case", wider || !over ? &r : &said);
         open |= by_findings(j, RA_STATUS_UNKNOWN, "is unknown", &r);
     }
     open |= gaps(j, &r);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -22,19 +23,7 @@
 #include "model/scrub.h"
 #include "providers/asker.h"
 #include "providers/metadata.h"
-
-bool ra_job_asks_about(const struct ra_options *o, const char *what)
-{
-    for (size_t i = 0; i < o->online.n; i++)
-        if (strcmp(o->online.items[i], what) == 0)
-            return true;
-    return false;
-}
-
-bool ra_job_asks(const struct ra_options *o)
-{
-    return ra_job_asks_about(o, "tokens") || ra_job_asks_about(o, "metadata");
-}
+#include "providers/ssh.h"
 
 // ---- the child ------------------------------------------------------------------------------------
 
@@ -112,9 +101,18 @@ static void learn(struct ra_arena *a, struct ra_span held)
     }
 }
 
+static const char *variable_of(const char *const *env, const char *name)
+{
+    size_t n = strlen(name);
+    for (; *env; env++)
+        if (strncmp(*env, name, n) == 0 && (*env)[n] == '=')
+            return *env + n + 1;
+    return NULL;
+}
+
 static void answer(struct child *c, struct ra_span message)
 {
-    struct ra_span json = {NULL, 0}, held = {"", 0}, trust = {"", 0}, env = {"", 0};
+    struct ra_span json = {NULL, 0}, held = {"", 0}, trust = {"", 0}, env = {"", 0}, known = {"", 0};
     struct ra_frame f;
     bool bad;
     while (ra_frame_next(&message, &f, &bad)) {
@@ -126,6 +124,8 @@ static void answer(struct child *c, struct ra_span message)
             trust = f.bytes;
         else if (f.type == RA_FRAME_ENVIRON)
             env = f.bytes;
+        else if (f.type == RA_FRAME_KNOWN)
+            known = f.bytes;
     }
     struct ra_inventory seen;
     struct ra_ask_world world;
@@ -140,6 +140,7 @@ static void answer(struct child *c, struct ra_span message)
     const char *const *variables = environment(&c->arena, env);
     ra_ask_world_init(&world, &c->arena, variables);
     world.ca = trust;
+    world.ca_name = variable_of(variables, "SSL_CERT_FILE");
     world.progress = progress;
     world.record = o->record ? record : NULL;
     world.replay = o->replay ? replay : NULL;
@@ -152,6 +153,10 @@ static void answer(struct child *c, struct ra_span message)
         ra_asker_run(&asker, held);
     if (ra_job_asks_about(o, "metadata") && !c->one)
         ra_metadata_ask(&asker, here);
+    if (ra_job_asks_about(o, "ssh") && !c->one && (o->replay || strcmp(o->target_kind, "self") != 0))
+        say(c, "--online=ssh: only keys of this process log in, and nothing recorded does: 0 hosts, 0 logins");
+    else if (ra_job_asks_about(o, "ssh") && !c->one)
+        ra_ssh_run(&asker, held, known);
     ra_frame_send_status(c->fd, RA_FRAME_DONE, 0, "");
 }
 
@@ -160,6 +165,9 @@ RA_NORETURN static void child_main(const struct ra_job *job, int fd)
     struct child c = {.options = job->options, .fd = fd, .one = job->what == RA_JOB_TOKEN};
     struct ra_buf message RA_CLEANUP(ra_buf_free) = {0};
     ra_hide_memory();
+    // Libraries take files and modules from variables (OPENSSL_CONF, SSLKEYLOGFILE, RES_OPTIONS); what counts for a
+    // request comes in the message.
+    clearenv();
     int e = job->options->replay ? ra_confine_scanner() : ra_confine_asker();
     if (e)
         ra_out_error("the asker runs unconfined here: %s", strerror(e));
@@ -180,8 +188,7 @@ int ra_asker_start(const struct ra_job *job, struct ra_asker_link *ret)
         return 0;
     // A recording shows another machine at another time: nobody is asked in its name.
     if (strcmp(job->options->target_kind, "recorded") == 0 && !job->options->replay) {
-        ra_out_error("--online=%s: of a recorded host only --replay tells: 0 hosts, 0 requests",
-                     ra_job_asks_about(job->options, "tokens") ? "tokens" : "metadata");
+        ra_out_error("--online: of a recorded host only --replay tells: 0 hosts, 0 requests");
         return 0;
     }
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
@@ -208,6 +215,25 @@ int ra_asker_start(const struct ra_job *job, struct ra_asker_link *ret)
     return err;
 }
 
+// The servers' keys that the target trusts. A file that cannot be read makes servers strangers, and nothing worse.
+static int send_known(const struct ra_asker_link *link)
+{
+    struct ra_arena a RA_CLEANUP(ra_arena_free) = {0};
+    struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
+    const char *home = ra_host_getenv(link->host, "HOME");
+    const char *const files[] = {home ? ra_path_join(&a, home, ".ssh/known_hosts") : NULL,
+                                 home ? ra_path_join(&a, home, ".ssh/known_hosts2") : NULL,
+                                 "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"};
+    for (size_t i = 0; i < RA_COUNT(files); i++) {
+        struct ra_buf one RA_CLEANUP(ra_buf_free) = {0};
+        if (files[i] && ra_host_read(link->host, files[i], RA_MAX_FILE_BYTES, &one).err == 0) {
+            ra_buf_span(&text, ra_buf_view(&one));
+            ra_buf_putc(&text, '\n');
+        }
+    }
+    return ra_frame_send(link->fd, RA_FRAME_KNOWN, ra_buf_view(&text));
+}
+
 static int send_all(const struct ra_asker_link *link, const struct ra_inventory *inv, struct ra_span held)
 {
     struct ra_buf json RA_CLEANUP(ra_buf_free) = {0}, text RA_CLEANUP(ra_buf_free) = {0};
@@ -223,6 +249,8 @@ static int send_all(const struct ra_asker_link *link, const struct ra_inventory 
     ra_buf_clear(&text);
     if (!e && trusted && ra_host_read(link->host, trusted, RA_MAX_FILE_BYTES, &text).err == 0)
         e = ra_frame_send(link->fd, RA_FRAME_TRUST, ra_buf_view(&text));
+    if (!e)
+        e = send_known(link);
     return e ? e : shutdown(link->fd, SHUT_WR) < 0 ? errno : 0;
 }
 
@@ -252,13 +280,18 @@ static int listen_to(int fd, struct ra_buf *out)
 static bool take(const struct ra_asker_link *link, struct ra_inventory *inv, struct ra_span said)
 {
     struct ra_frame f;
-    bool bad, done = false;
+    bool bad, done = false, whole = true;
     while (ra_frame_next(&said, &f, &bad)) {
         struct ra_inventory grants;
         struct ra_error err;
         bool dead = f.type == RA_FRAME_DEAD;
-        if (f.type == RA_FRAME_INVENTORY && ra_inventory_read(inv->arena, f.bytes, &grants, &err) == 0)
-            ra_inventory_merge(inv, &grants);
+        if (f.type == RA_FRAME_INVENTORY) {
+            if (ra_inventory_read(inv->arena, f.bytes, &grants, &err) == 0)
+                ra_inventory_merge(inv, &grants);
+            else
+                whole = false;
+        } else if ((f.type == RA_FRAME_TOLD || dead) && !whole)
+            continue; // of which rights were lost nobody knows
         else if (f.type == RA_FRAME_TOLD && ra_span_starts(f.bytes, "unknown:"))
             ra_unknown_settle(inv, ra_strndup(inv->arena, f.bytes));
         else if (f.type == RA_FRAME_TOLD || dead)
@@ -268,7 +301,7 @@ static bool take(const struct ra_asker_link *link, struct ra_inventory *inv, str
         else if (f.type == RA_FRAME_DONE)
             done = true;
     }
-    return done && !bad;
+    return done && !bad && whole;
 }
 
 void ra_asker_ask(void *arg, struct ra_inventory *inv, struct ra_span held)

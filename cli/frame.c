@@ -45,7 +45,7 @@ bool ra_frame_next(struct ra_span *rest, struct ra_frame *ret, bool *bad)
     *ret = (struct ra_frame){0};
     memcpy(&ret->type, rest->p, 4);
     memcpy(&n, rest->p + 4, 8);
-    if (n > rest->n - HEAD || !ret->type || ret->type > 0x7F || !strchr("IRNEDFUAVCXTK", (int)ret->type))
+    if (n > rest->n - HEAD || !ret->type || ret->type > 0x7F || !strchr("IRNEDFUAVCXHTK", (int)ret->type))
         return false;
     ret->bytes = ra_span_cut(*rest, HEAD, (size_t)n);
     *rest = ra_span_cut(*rest, HEAD + (size_t)n, rest->n);

@@ -19,6 +19,7 @@ enum ra_frame_type {
     RA_FRAME_HELD = 'V',      // scanner to asker: credentials (providers/held.h)
     RA_FRAME_TRUST = 'C',     // scanner to asker: PEM of the authorities that the target trusts
     RA_FRAME_ENVIRON = 'X',   // scanner to asker: the target's environment, each string with its NUL
+    RA_FRAME_KNOWN = 'H',     // scanner to asker: lines of the target's known_hosts
     RA_FRAME_TOLD = 'T',      // asker: id of a secret, or of an unknown, of which all was told
     RA_FRAME_DEAD = 'K',      // asker: id of a secret that no service knows
     RA_FRAME_DONE = 'D',      // either: a status (uint32_t); the end, all is well

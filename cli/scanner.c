@@ -79,7 +79,7 @@ void ra_scanner_main(const struct ra_job *job, int out)
         .progress = ra_progress_surface,
         .ask = asker.pid ? ra_asker_ask : NULL,
         .ask_arg = &asker,
-        .hold = asker.pid && ra_job_asks_about(o, "tokens"),
+        .hold = asker.pid && (ra_job_asks_about(o, "tokens") || ra_job_asks_about(o, "ssh")),
     };
     asker.host = host;
     asker.out = out;
@@ -87,7 +87,7 @@ void ra_scanner_main(const struct ra_job *job, int out)
         for (; scan.n_profiles < job->n_profile_files; scan.n_profiles++)
             scan.profiles[scan.n_profiles] = job->profile_files[scan.n_profiles];
     struct ra_inventory inv = {.asked = {
-        .online = o->online.items, .n_online = o->online.n,
+        .online = ra_job_online(&a, o), .n_online = o->dry_run ? 0 : o->online.n, // collectors ask by it
         .hosts = o->hosts.items, .n_hosts = o->hosts.n,
         .only = o->only.items, .n_only = o->only.n,
         .skip = o->skip.items, .n_skip = o->skip.n,

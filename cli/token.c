@@ -117,7 +117,7 @@ void ra_token_main(const struct ra_job *job, int out)
     ra_inventory_init(&inv, &a);
     inv.tool_version = RA_VERSION;
     inv.target = (struct ra_target_facts){.kind = "token", .locator = "stdin", .uid = -1, .gid = -1, .box.kind = "unknown"};
-    inv.asked = (struct ra_asked){.online = o->online.items, .n_online = o->online.n, .hosts = o->hosts.items,
+    inv.asked = (struct ra_asked){.online = ra_job_online(&a, o), .n_online = o->online.n, .hosts = o->hosts.items,
                                   .n_hosts = o->hosts.n};
     ra_host_now(host, &inv.now_s);
     find_out(job, &asker, &inv, &id);
@@ -131,7 +131,7 @@ void ra_token_main(const struct ra_job *job, int out)
         if (strcmp(job->renders[i].format->name, "json") == 0)
             ra_inventory_write(&inv, &b);
         else
-            text(&b, &inv, id, ra_job_asks_about(o, "tokens"));
+            text(&b, &inv, id, ra_job_asks_about(o, "tokens") && !o->dry_run);
         ra_frame_send(out, RA_FRAME_REPORT, ra_buf_view(&b));
     }
     _exit(ra_frame_send_status(out, RA_FRAME_DONE, 0, "") ? RA_EXIT_INTERNAL : RA_EXIT_PASS);

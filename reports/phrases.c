@@ -30,6 +30,11 @@ void ra_phrase_target(struct ra_buf *out, const struct ra_inventory *inv)
         ra_buf_printf(out, ", on %s", f->hostname);
     if (f->worktree)
         ra_buf_printf(out, ", in %s", f->worktree);
+    for (size_t i = 0; i < inv->asked.n_online; i++)
+        if (ra_span_ends(ra_span_of(inv->asked.online[i]), RA_REPLAYED)) {
+            ra_buf_puts(out, ", with recorded answers: no service was asked");
+            break;
+        }
     if (inv->stamp) {
         char when[RA_STAMP_BYTES];
         ra_report_stamp(inv->now_s, when);

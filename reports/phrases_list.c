@@ -91,8 +91,8 @@ bool ra_phrase_advice(struct ra_buf *out, const struct ra_verdict *v, size_t at,
 bool ra_phrase_asleep(struct ra_buf *out, const struct ra_inventory *inv, const struct ra_verdict *v, size_t at)
 {
     const struct ra_reach *r = inv->reaches[at];
-    if (!v->reaches[at].dormant || ra_kind_is_secret(r->kind)) // its places stand for it
-        return false;
+    if (!v->reaches[at].dormant || ra_kind_is_secret(r->kind) || v->reaches[at].radius <= RA_RADIUS_SANDBOX)
+        return false; // its places stand for a secret; a right that costs nobody anything may sleep unnamed
     ra_buf_printf(out, "%s would be %s", r->id, ra_radius_name(v->reaches[at].radius));
     if (r->title)
         ra_buf_printf(out, " (%s)", r->title);

@@ -92,7 +92,8 @@ static void finding(struct ra_text *t, const struct ra_finding *f)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf lead = {0}, b = {0};
     ra_buf_printf(&lead, "  %-7s %s", ra_status_name(f->status), ra_severity_name(f->severity));
-    ra_buf_puts(&b, f->title);
+    const bool told = f->n_reaches == 0 && f->message && *f->message; // nothing else tells two of a check apart
+    ra_buf_puts(&b, told ? f->message : f->title);
     if (f->n_reaches)
         ra_buf_puts(&b, ": ");
     ra_phrase_ids(&b, f->reaches, f->n_reaches, t->verbose ? f->n_reaches : 1);
@@ -103,7 +104,7 @@ static void finding(struct ra_text *t, const struct ra_finding *f)
     ra_text_item(t, lead.p, 20, tint, b.p);
     if (!t->verbose)
         return;
-    if (f->message && *f->message)
+    if (f->message && *f->message && !told)
         ra_text_item(t, "", 20, RA_TINT_NONE, f->message);
     if (f->remedy && *f->remedy)
         ra_text_itemf(t, "", 20, "Remedy: %s", f->remedy);

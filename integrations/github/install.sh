@@ -3,9 +3,9 @@
 # where it is, by an output and by PATH. Downloads nothing but the libraries' packages of the system that it runs on.
 set -euo pipefail
 
-libraries=(libgit2 libcjson yaml-0.1 libseccomp libmd libcurl)
+libraries=(libgit2 libcjson yaml-0.1 libseccomp libmd libcurl libssh2)
 packages=(gcc libc6-dev cmake ninja-build pkg-config libgit2-dev libcjson-dev libyaml-dev libseccomp-dev libmd-dev
-  libcurl4-openssl-dev)
+  libcurl4-openssl-dev libssh2-1-dev)
 
 say() { printf 'reachaudit: %s\n' "$1" >&2; }
 

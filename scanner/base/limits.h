@@ -62,10 +62,14 @@
 #define RA_MAX_TEMP_BYTES (64 * 1024)
 // Files that settings name (keys, password files, includes), followed in one audit; more are named as not seen.
 #define RA_MAX_FOLLOWED 256
-// Deny rules of one kind in one settings file of an agent, and directory entries visited for all of them; rules beyond
-// are named as not seen, and what was not visited leaves a rule unknown.
+// Deny rules of one kind in one settings file of an agent, directory entries visited for all of them, and steps of
+// matching; rules beyond are named as not seen, and what was not visited or matched leaves a rule unknown. A pattern
+// longer than any path is not understood; of a rule this many bytes are shown.
 #define RA_MAX_DENY_RULES 128
 #define RA_MAX_DENIED_ENTRIES 20000
+#define RA_MAX_DENIED_STEPS 50000000
+#define RA_MAX_PATTERN_BYTES 4096
+#define RA_MAX_RULE_SHOWN_BYTES 400
 // The look at one repository. Beyond a count the rest is named as not seen and `unknown:git` stays.
 #define RA_GIT_MAX_REFS 100000
 #define RA_GIT_MAX_STATUS 200000
@@ -103,6 +107,14 @@
 #define RA_HTTP_TIMEOUT_MS 15000
 #define RA_HTTP_SLOW_BYTES_PER_S 64
 #define RA_HTTP_SLOW_S 6
+// Of all answers about one credential: bytes, and values of JSON in them (about 130 bytes of memory each). Beyond them an
+// answer is none (EMSGSIZE). A hundred repositories with all their fields are 700 KB and 13000 values.
+#define RA_ASK_MAX_BYTES (64l * 1024 * 1024)
+#define RA_ASK_MAX_VALUES 1000000
+// Rights told of one credential; what comes after them is told together, one for each kind of right.
+#define RA_ASK_MAX_GRANTS 5000
+// Of the name of what a right is about, and of a fact about a credential, in bytes: longer ones are shortened.
+#define RA_ASK_MAX_NAME_BYTES 300
 // Requests of one audit; what is left unasked stays unknown.
 #define RA_ASK_MAX_CALLS 300
 // All asking of one audit. Beyond it the rest stays unknown.
@@ -118,5 +130,20 @@
 // Repositories and the like looked at one by one for one credential; the others are counted, and unknown. Up to four
 // requests each, so that one token costs no more than half of what one audit may ask; full batches of RA_HTTP_CONCURRENT.
 #define RA_ASK_MAX_OBJECTS 24
+
+// ---- logging in over SSH ----
+
+// One login, from the connection to git's greeting. Beyond it what the key may do stays unknown.
+#define RA_SSH_LOGIN_MS 10000
+// What a goodbye may take.
+#define RA_SSH_GOODBYE_MS 1000
+// Keys tried at one host, each in a login of its own: servers lock out whoever tries many. The others stay unknown.
+#define RA_SSH_MAX_KEYS 4
+// Logins of one audit.
+#define RA_SSH_MAX_LOGINS 24
+// What a command says before it is cut off: git's first line is a few hundred bytes.
+#define RA_SSH_MAX_BYTES 16384
+// What one server may send in all; a banner without end is cut off here.
+#define RA_SSH_MAX_TRAFFIC (1024 * 1024)
 
 #endif

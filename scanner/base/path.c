@@ -1,5 +1,6 @@
 #include "base/path.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static size_t trimmed(const char *s)
@@ -70,10 +71,11 @@ char *ra_path_tilde(struct ra_arena *a, const char *path, const char *home)
 }
 
 // Backtracking is bounded: only the last star of each kind is retried.
-bool ra_glob(const char *pattern, const char *text, const char *stops, char any)
+bool ra_glob_within(const char *pattern, const char *text, const char *stops, char any, size_t *steps)
 {
     const char *star = NULL, *star_at = NULL, *deep = NULL, *deep_at = NULL;
-    for (;;) {
+    while (*steps) {
+        --*steps;
         if (pattern[0] == '*' && pattern[1] == '*') {
             pattern += 2;
             deep = pattern, deep_at = text, star = NULL;
@@ -99,6 +101,13 @@ bool ra_glob(const char *pattern, const char *text, const char *stops, char any)
         }
         return false;
     }
+    return false;
+}
+
+bool ra_glob(const char *pattern, const char *text, const char *stops, char any)
+{
+    size_t steps = SIZE_MAX;
+    return ra_glob_within(pattern, text, stops, any, &steps);
 }
 
 bool ra_path_match(const char *pattern, const char *path)

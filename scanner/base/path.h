@@ -17,8 +17,11 @@ char *ra_path_dir(struct ra_arena *a, const char *path);
 // "~" or "~/x" where `path` is inside `home`, else a copy of `path`.
 char *ra_path_tilde(struct ra_arena *a, const char *path, const char *home);
 // Does the pattern match the whole text? '*' matches any run of bytes without those of `stops`, "**" any run at all,
-// `any` (0 = no such sign) one byte that is none of them. Time is bounded by the product of both lengths.
+// `any` (0 = no such sign) one byte that is none of them. Only the last star of each kind is tried again, yet a hostile
+// pattern takes some millions of steps for a long text.
 bool ra_glob(const char *pattern, const char *text, const char *stops, char any);
+// The same for patterns of others: counts *steps down and gives up, false, where it is 0.
+bool ra_glob_within(const char *pattern, const char *text, const char *stops, char any, size_t *steps);
 // Shell-style match of one whole path: '*' and '?' stop at '/', "**" does not, [..] not special.
 bool ra_path_match(const char *pattern, const char *path);
 

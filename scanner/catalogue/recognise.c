@@ -16,6 +16,8 @@ static bool form_at(struct ra_span text, size_t at, struct ra_secret_fact *ret)
     case 'A':
     case 'a':
         return ra_header_at(text, at, ret) || ra_shape_at(text, at, ret);
+    case 's':
+        return ra_sas_at(text, at, ret) || ra_shape_at(text, at, ret);
     case 'e':
         return ra_jwt_at(text, at, ret) || ra_shape_at(text, at, ret);
     default:

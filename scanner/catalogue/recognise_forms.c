@@ -207,6 +207,27 @@ bool ra_path_token_at(struct ra_span text, size_t colon, struct ra_secret_fact *
 }
 
 // "Authorization: Bearer <token>", as written in headers of curl lines, git's extraheader and settings files.
+// The signature of Azure's shared access signatures: base64 of 32 bytes, escaped, in a query that has a version too.
+// Source: Azure Storage, "Delegate access with a shared access signature".
+bool ra_sas_at(struct ra_span text, size_t at, struct ra_secret_fact *ret)
+{
+    enum { SPAN = 600, LEAST = 40, MOST = 140 };
+    if (!ra_span_starts(ra_span_cut(text, at, 4), "sig=") || at == 0 || !strchr("?&", text.p[at - 1]))
+        return false;
+    size_t n = 0, from = at > SPAN ? at - SPAN : 0;
+    while (at + 4 + n < text.n && n < MOST && (ra_is_alnum(text.p[at + 4 + n]) || strchr("+/=%-_", text.p[at + 4 + n])))
+        n++;
+    struct ra_span query = ra_span_cut(text, from, at - from + SPAN);
+    if (n < LEAST || ra_span_find(query, RA_SPAN("sv=")) < 0 ||
+        (ra_span_find(query, RA_SPAN("sp=")) < 0 && ra_span_find(query, RA_SPAN("si=")) < 0))
+        return false;
+    *ret = (struct ra_secret_fact){.class = RA_SECRET_TOKEN, .provider = "azure", .type = "sas", .random = true, .confidence = "high",
+                                   .least = RA_RADIUS_GRANT, .ceiling = RA_RADIUS_ORGANIZATION,
+                                   .value = ra_span_cut(text, at + 4, n)};
+    ret->placeholder = ra_recognise_placeholder(ret->value);
+    return true;
+}
+
 bool ra_header_at(struct ra_span text, size_t at, struct ra_secret_fact *ret)
 {
     static const char *const schemes[] = {"bearer ", "basic ", "token "};

@@ -12,6 +12,7 @@ bool ra_pem_at(struct ra_span text, size_t at, struct ra_secret_fact *ret);     
 bool ra_atlas_at(struct ra_span text, size_t dot, struct ra_secret_fact *ret);    // `dot` is that of ".atlasv1."
 bool ra_userinfo_at(struct ra_span text, size_t colon, struct ra_secret_fact *ret); // `colon` is that of "://"
 bool ra_path_token_at(struct ra_span text, size_t colon, struct ra_secret_fact *ret); // the same "://", then "/t/<token>/"
+bool ra_sas_at(struct ra_span text, size_t at, struct ra_secret_fact *ret);       // "sig=" of a shared access signature
 bool ra_header_at(struct ra_span text, size_t at, struct ra_secret_fact *ret);    // "Authorization: Bearer ..."
 
 // Could a token begin here? Not in the middle of a word, but right after \n or %3D written out.

@@ -27,8 +27,11 @@ struct ra_reach *ra_agent_setting_at(const struct ra_agent_file *f, const char *
 {
     struct ra_collect *c = f->c;
     char *name = ra_strfmt(c->arena, "%s/%s:%s", f->agent, f->scope, ra_path_tilde(c->arena, f->path, c->home));
+    char *part = ra_scrub(c->arena, key);
+    if (part && strlen(part) > RA_MAX_RULE_SHOWN_BYTES) // once it is scrubbed: half a secret is not known for one
+        part = ra_strfmt(c->arena, "%.*s...", RA_MAX_RULE_SHOWN_BYTES, part);
     struct ra_reach *r =
-        ra_reach_add(c->inv, RA_KIND_AGENT, ra_id(c->arena, RA_KIND_AGENT, name, ra_scrub(c->arena, key)), f->path,
+        ra_reach_add(c->inv, RA_KIND_AGENT, ra_id(c->arena, RA_KIND_AGENT, name, part), f->path,
                      RA_STATE_PRESENT, ra_seen_at(c, RA_METHOD_OBSERVED, f->path, line, column));
     r->ref = ref ? ref : r->ref;
     r->title = title;
@@ -62,13 +65,13 @@ bool ra_agent_too_wide(const struct ra_collect *c, struct ra_span dir)
 
 const char *ra_agent_join(const struct ra_collect *c, const struct ra_json *list)
 {
-    const char *all = "";
+    struct ra_buf all RA_CLEANUP(ra_buf_free) = {0};
     if (list && list->type == RA_JSON_STRING)
         return ra_scrub_span(c->arena, list->text);
     for (const struct ra_json *v = list && list->type == RA_JSON_ARRAY ? list->child : NULL; v; v = v->next)
         if (v->type == RA_JSON_STRING)
-            all = ra_strfmt(c->arena, "%s%s%s", all, *all ? ", " : "", ra_scrub_span(c->arena, v->text));
-    return all;
+            ra_buf_printf(&all, "%s%s", all.n ? ", " : "", ra_scrub_span(c->arena, v->text));
+    return ra_strndup(c->arena, ra_buf_view(&all));
 }
 
 void ra_agent_read_limits(const struct ra_agent_file *f)

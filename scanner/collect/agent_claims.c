@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "collect/address.h"
 #include "collect/agent_internal.h"
 
 struct claim {
@@ -26,13 +27,14 @@ struct ra_agent_claims {
     struct ra_collect *c;
     struct claim *items;
     struct ignored *lists;
-    size_t n, cap, n_lists, cap_lists, budget;
+    size_t n, cap, n_lists, cap_lists;
+    struct ra_agent_budget budget;
 };
 
 struct ra_agent_claims *ra_agent_claims_new(struct ra_collect *c)
 {
     struct ra_agent_claims *all = ra_new(c->arena, struct ra_agent_claims);
-    *all = (struct ra_agent_claims){.c = c, .budget = RA_MAX_DENIED_ENTRIES};
+    *all = (struct ra_agent_claims){.c = c};
     return all;
 }
 
@@ -267,20 +269,14 @@ static void judge_network(struct ra_agent_claims *all, const struct claim *k)
     ra_reach_text(c->inv, r, "promises", k->value);
 }
 
-// Without its user part, which may be a password.
-static const char *bare_url(struct ra_arena *a, const char *url)
-{
-    const char *host = strrchr(url, '@'), *scheme = strstr(url, "://");
-    return host && scheme && scheme < host ? ra_strfmt(a, "%.*s://%s", (int)(scheme - url), url, host + 1) : url;
-}
-
 static void judge_proxy(struct ra_agent_claims *all, const struct claim *k)
 {
-    if (no_sockets(all->c))
-        return;
+    struct ra_address at;
+    if (no_sockets(all->c) || !ra_address_parse(all->c->arena, ra_span_of(k->value), &at))
+        return; // what is no address names nothing that could be asked
     struct ra_reach *r = setting(k, NULL, "names a proxy");
     tell(all->c, r, "proxy", "asked", "settings of an agent");
-    ra_reach_text(all->c->inv, r, "proxy", bare_url(all->c->arena, k->value));
+    ra_reach_text(all->c->inv, r, "proxy", ra_address_text(all->c->arena, &at));
 }
 
 static struct ra_reach *variable(struct ra_collect *c, const char *name, const char *title)
@@ -339,6 +335,7 @@ void ra_agent_claims_judge(struct ra_agent_claims *all)
 {
     if (all->c->host->at_rest) // nothing runs, so nothing can be held
         return;
+    all->budget = ra_agent_budget_new(all->c);
     for (size_t i = 0; i < all->n; i++) {
         const struct claim *k = &all->items[i];
         switch (k->kind) {

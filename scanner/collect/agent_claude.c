@@ -126,7 +126,7 @@ static void denies(const struct ra_agent_file *f)
             ra_agent_claim(f, ra_span_is(r.tool, "Read") ? RA_CLAIM_READ : RA_CLAIM_EDIT, key, v,
                            ra_scrub_span(a, r.spec), false);
         else if (is_any(r.tool, fetchers))
-            ra_agent_claim(f, RA_CLAIM_NETWORK, key, v, "pages to be fetched", false);
+            ra_agent_claim(f, RA_CLAIM_NETWORK, key, v, "fetching pages", false);
     }
 }
 

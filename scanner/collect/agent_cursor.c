@@ -20,7 +20,7 @@ void ra_agent_read_cursor(const struct ra_agent_file *f)
         if (ra_span_is(tool, "Read") || ra_span_is(tool, "Write"))
             ra_agent_claim(f, ra_span_is(tool, "Read") ? RA_CLAIM_READ : RA_CLAIM_EDIT, key, v, spec, false);
         else if (ra_span_is(tool, "WebFetch"))
-            ra_agent_claim(f, RA_CLAIM_NETWORK, key, v, "pages to be fetched", false);
+            ra_agent_claim(f, RA_CLAIM_NETWORK, key, v, "fetching pages", false);
     }
 }
 

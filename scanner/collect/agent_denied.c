@@ -3,10 +3,12 @@
 // Patterns are gitignore's with the agents' anchors: "//x" the root, "~/x" the home, "/x" the settings' own place,
 // "./x" and "a/x" where the agent starts, "x" at any depth below that. Source: the vendors' permission references.
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/path.h"
 #include "collect/agent_internal.h"
+#include "collect/view.h"
 
 enum { DEPTH = 16 };
 
@@ -22,7 +24,7 @@ struct ra_agent_pattern ra_agent_pattern(const struct ra_collect *c, const char 
 {
     struct ra_agent_pattern p = {0};
     const char *slash = strchr(text, '/');
-    if (!*text || strpbrk(text, "[]{}\\!"))
+    if (!*text || strlen(text) > RA_MAX_PATTERN_BYTES || strpbrk(text, "[]{}\\!"))
         return p;
     if (strncmp(text, "//", 2) == 0)
         p.glob = ra_path_clean(c->arena, text + 1);
@@ -37,55 +39,61 @@ struct ra_agent_pattern ra_agent_pattern(const struct ra_collect *c, const char 
     if (!p.glob)
         return p;
     size_t plain = strcspn(p.glob, "*?");
+    const char *any = strstr(p.glob, "/**/");
+    p.near = any ? ra_strfmt(c->arena, "%.*s%s", (int)(any - p.glob), p.glob, any + 3) : NULL;
     p.any_depth = strstr(p.glob, "**") != NULL;
     p.from = p.glob[plain] ? ra_path_dir(c->arena, ra_strndup(c->arena, (struct ra_span){p.glob, plain + 1})) : p.glob;
     return p;
 }
 
-// "a/**/x" is also "a/x".
-static bool matches(const struct ra_collect *c, const char *glob, const char *path)
-{
-    if (ra_path_match(glob, path))
-        return true;
-    const char *any = strstr(glob, "/**/");
-    return any && ra_path_match(ra_strfmt(c->arena, "%.*s%s", (int)(any - glob), glob, any + 3), path);
-}
-
-// A pattern that names a directory covers what lies in it.
-bool ra_agent_covers(const struct ra_collect *c, const struct ra_agent_pattern *p, const char *path)
-{
-    if (!p->glob || !ra_path_inside(path, p->from))
-        return false;
-    for (; strlen(path) >= strlen(p->from); path = ra_path_dir(c->arena, path)) {
-        if (matches(c, p->glob, path))
-            return true;
-        if (strcmp(path, "/") == 0)
-            break;
-    }
-    return false;
-}
-
 struct attempt {
     struct ra_collect *c;
     const struct ra_agent_pattern *p, *excluded;
-    size_t n_excluded, *budget;
+    size_t n_excluded;
+    struct ra_agent_budget *budget;
     bool write;
     struct ra_agent_denied *ret;
 };
 
+// Once the budget is spent, nothing matches and everything is unsure.
 static bool done(struct attempt *t)
 {
-    if (*t->budget == 0)
-        t->ret->unsure = true;
-    return *t->budget == 0 || t->ret->n == RA_COUNT(t->ret->paths);
+    bool spent = t->budget->entries == 0 || t->budget->steps == 0;
+    t->ret->unsure |= spent;
+    return spent || t->ret->n == RA_COUNT(t->ret->paths);
+}
+
+// "a/**/x" is also "a/x".
+static bool matches(struct attempt *t, const struct ra_agent_pattern *p, const char *path)
+{
+    size_t *steps = &t->budget->steps;
+    return ra_glob_within(p->glob, path, "/", '?', steps) || (p->near && ra_glob_within(p->near, path, "/", '?', steps));
+}
+
+// A pattern that names a directory covers what lies in it.
+static bool covers(struct attempt *t, const struct ra_agent_pattern *p, const char *path)
+{
+    if (!p->glob || !ra_path_inside(path, p->from))
+        return false;
+    char *at = ra_strdup(t->c->arena, path);
+    for (size_t n = strlen(at), least = strlen(p->from); n && n >= least; at[n] = 0) {
+        if (matches(t, p, at))
+            return true;
+        while (n > 1 && at[n - 1] != '/')
+            n--;
+        n = n > 1 ? n - 1 : 0;
+    }
+    return false;
 }
 
 static void one(struct attempt *t, const char *path, char type)
 {
     struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
     for (size_t i = 0; i < t->n_excluded; i++)
-        if (ra_agent_covers(t->c, &t->excluded[i], path))
+        if (covers(t, &t->excluded[i], path))
             return;
+    if (t->budget->steps == 0) // what was not compared may be taken out again
+        return;
     if ((type != 'f' && type != 'l' && type != '?') || (type == 'l' && t->write))
         return;
     struct ra_reply r = t->write ? ra_host_open_write(t->c->host, path) : ra_host_read(t->c->host, path, 1, &text);
@@ -101,10 +109,65 @@ static void one(struct attempt *t, const char *path, char type)
     t->ret->paths[t->ret->n++] = path;
 }
 
-static bool is_kernels(const char *path)
+// ---- what the kernel makes ----------------------------------------------------------------------------
+
+static int by_name(const void *a, const void *b)
 {
-    return ra_path_inside(path, "/proc") || ra_path_inside(path, "/sys") || ra_path_inside(path, "/dev");
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
 }
+
+struct ra_agent_budget ra_agent_budget_new(struct ra_collect *c)
+{
+    struct ra_agent_budget b = {.entries = RA_MAX_DENIED_ENTRIES, .steps = RA_MAX_DENIED_STEPS};
+    struct ra_view v;
+    ra_view_read(c->arena, c->host, &v);
+    b.kernels = ra_new_array(c->arena, const char *, v.n_mounts + 1);
+    for (size_t i = 0; i < v.n_mounts; i++)
+        if (ra_fs_is_pseudo(v.mounts[i].fstype))
+            b.kernels[b.n_kernels++] = v.mounts[i].point;
+    if (b.n_kernels > 1)
+        qsort(b.kernels, b.n_kernels, sizeof *b.kernels, by_name);
+    return b;
+}
+
+static bool is_kernels(const struct attempt *t, const char *dir)
+{
+    return ra_path_inside(dir, "/proc") || ra_path_inside(dir, "/sys") || ra_path_inside(dir, "/dev") ||
+           (t->budget->n_kernels &&
+            bsearch(&dir, t->budget->kernels, t->budget->n_kernels, sizeof dir, by_name) != NULL);
+}
+
+// The directory without links, so that it is known for what it is; NULL where links lead in a circle. *ret_kernels: it
+// is the kernel's, or lies in something of the kernel's.
+static const char *plain(struct attempt *t, const char *dir, bool *ret_kernels)
+{
+    enum { MOST_LINKS = 40 }; // as many as the kernel follows
+    struct ra_arena *a = t->c->arena;
+    const char *rest = dir, *reached = "/";
+    int links = 0;
+    *ret_kernels = is_kernels(t, "/");
+    while (*(rest += strspn(rest, "/"))) {
+        size_t n = strcspn(rest, "/");
+        const char *at = ra_path_join(a, reached, ra_strndup(a, (struct ra_span){rest, n}));
+        struct ra_stat st = {0};
+        char *to = NULL;
+        rest += n;
+        if (ra_host_lstat(t->c->host, at, &st).err == 0 && st.type == 'l' &&
+            ra_host_readlink(t->c->host, a, at, &to).err == 0) {
+            if (++links > MOST_LINKS)
+                return NULL;
+            rest = ra_strfmt(a, "%s/%s", to, rest);
+            reached = to[0] == '/' ? "/" : reached;
+            continue;
+        }
+        reached = at;
+        *ret_kernels |= is_kernels(t, reached);
+    }
+    return reached;
+}
+
+// ---- the walk -----------------------------------------------------------------------------------------
 
 static size_t slashes(const char *s)
 {
@@ -123,15 +186,15 @@ static bool passed_over(const char *name)
 static void visit(struct attempt *t, const char *dir, bool covered, int depth)
 {
     struct ra_names names = {0};
-    if (is_kernels(dir) || depth > DEPTH || done(t))
+    if (is_kernels(t, dir) || depth > DEPTH || done(t))
         return;
     struct ra_reply r = ra_host_list(t->c->host, t->c->arena, dir, 0, &names);
     if (r.truncated || ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN)
         t->ret->unsure = true;
     for (size_t i = 0; i < names.n && !done(t); i++) {
         const char *path = ra_path_join(t->c->arena, dir, names.items[i].name);
-        bool in = covered || matches(t->c, t->p->glob, path);
-        --*t->budget;
+        bool in = covered || matches(t, t->p, path);
+        t->budget->entries--;
         if (names.items[i].type != 'd') {
             if (in)
                 one(t, path, names.items[i].type);
@@ -142,21 +205,23 @@ static void visit(struct attempt *t, const char *dir, bool covered, int depth)
 }
 
 void ra_agent_try(struct ra_collect *c, const struct ra_agent_pattern *p, const struct ra_agent_pattern *excluded,
-                  size_t n_excluded, bool write, size_t *budget, struct ra_agent_denied *ret)
+                  size_t n_excluded, bool write, struct ra_agent_budget *budget, struct ra_agent_denied *ret)
 {
     struct attempt t = {c, p, excluded, n_excluded, budget, write, ret};
     struct ra_stat st = {0};
-    if (is_kernels(p->from)) {
+    bool kernels = false;
+    if (!plain(&t, p->from, &kernels) || kernels) {
         ret->unsure = true;
         return;
     }
     struct ra_reply r = ra_host_stat(c->host, p->from, &st);
     if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN)
         ret->unsure = true;
-    if (r.err)
+    if (r.err || done(&t))
         return;
     if (st.type == 'd')
-        visit(&t, p->from, matches(c, p->glob, p->from), 0);
-    else if (matches(c, p->glob, p->from))
+        visit(&t, p->from, matches(&t, p, p->from), 0);
+    else if (matches(&t, p, p->from))
         one(&t, p->from, st.type);
+    done(&t);
 }

@@ -79,7 +79,7 @@ static void promises(const struct ra_agent_file *f)
             for (size_t k = 0; k < RA_COUNT(fetchers); k++)
                 if (ra_span_is(ra_json_text(v), fetchers[k]))
                     ra_agent_claim(f, RA_CLAIM_NETWORK, ra_strfmt(f->c->arena, "%s[%s]", lists[i], fetchers[k]), v,
-                                   "pages to be fetched", false);
+                                   "fetching pages", false);
     }
 }
 

@@ -86,18 +86,24 @@ struct ra_agent_denied {
     size_t n;             // more than 3 are not looked for
     bool unsure;          // something was not seen
 };
+struct ra_agent_budget { // of all rules together, counted down
+    size_t entries, steps; // looked at; of matching
+    const char **kernels;  // mount points of what the kernel makes, sorted; never walked
+    size_t n_kernels;
+};
 struct ra_agent_pattern {
     const char *glob; // absolute; NULL: not understood here
+    const char *near; // the same without its first "/**", which may stand for nothing; or NULL
     const char *from; // the directory that holds all it can match
     bool any_depth;
 };
 // base: the directory that plain patterns start from; root: the one that "/x" starts from, NULL: no claim.
 struct ra_agent_pattern ra_agent_pattern(const struct ra_collect *c, const char *text, const char *base,
                                          const char *root, bool absolute);
-bool ra_agent_covers(const struct ra_collect *c, const struct ra_agent_pattern *p, const char *path);
-// excluded: patterns that take files out again (n of them); budget: entries still to be looked at, counted down.
+struct ra_agent_budget ra_agent_budget_new(struct ra_collect *c);
+// excluded: patterns that take files out again (n of them).
 void ra_agent_try(struct ra_collect *c, const struct ra_agent_pattern *p, const struct ra_agent_pattern *excluded,
-                  size_t n_excluded, bool write, size_t *budget, struct ra_agent_denied *ret);
+                  size_t n_excluded, bool write, struct ra_agent_budget *budget, struct ra_agent_denied *ret);
 
 // Readers, one a kind of file (catalogue/agents.def).
 void ra_agent_read_claude(const struct ra_agent_file *f);

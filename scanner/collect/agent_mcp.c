@@ -213,8 +213,9 @@ static void approvals(struct server *s)
 static const char *command_line(const struct server *s)
 {
     struct ra_arena *a = s->f->c->arena;
-    const char *line = ra_scrub_span(a, s->command);
+    struct ra_buf line RA_CLEANUP(ra_buf_free) = {0};
     bool hide = false;
+    ra_buf_puts(&line, ra_scrub_span(a, s->command));
     for (const struct ra_json *v = s->args; v; v = v->next) {
         struct ra_span text = ra_json_text(v);
         ptrdiff_t eq = ra_span_chr(text, '=');
@@ -222,12 +223,15 @@ static const char *command_line(const struct server *s)
         while (name.n && name.p[0] == '-')
             name = ra_span_cut(name, 1, name.n);
         bool secret = ra_recognise_name(name);
-        line = hide                ? ra_strfmt(a, "%s [secret]", line)
-               : secret && eq > 0  ? ra_strfmt(a, "%s %s=[secret]", line, ra_scrub_span(a, name))
-                                   : ra_strfmt(a, "%s %s", line, ra_scrub_span(a, text));
+        if (hide)
+            ra_buf_puts(&line, " [secret]");
+        else if (secret && eq > 0)
+            ra_buf_printf(&line, " %s=[secret]", ra_scrub_span(a, name));
+        else
+            ra_buf_printf(&line, " %s", ra_scrub_span(a, text));
         hide = !hide && secret && eq < 0 && ra_span_starts(text, "-");
     }
-    return line;
+    return ra_strndup(a, ra_buf_view(&line));
 }
 
 static struct ra_span first_text(const struct ra_json *v, const char *const *keys)

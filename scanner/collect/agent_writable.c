@@ -7,17 +7,8 @@
 
 #include "base/path.h"
 #include "collect/agent_internal.h"
+#include "collect/view.h"
 #include "parse/proc.h"
-
-// The box's own file system: its tmpfs or overlay. A bind of part of somebody else's tmpfs has a root of its own;
-// bubblewrap's is "/newroot".
-static bool own_mount(const struct ra_mount *m)
-{
-    if (strcmp(m->fstype, "overlay") == 0 || strcmp(m->fstype, "fuse.fuse-overlayfs") == 0)
-        return true;
-    bool memory = strcmp(m->fstype, "tmpfs") == 0 || strcmp(m->fstype, "ramfs") == 0;
-    return memory && (strcmp(m->root, "/") == 0 || ra_path_inside(m->root, "/newroot"));
-}
 
 static bool outside_box(struct ra_collect *c, const char *path)
 {
@@ -33,7 +24,7 @@ static bool outside_box(struct ra_collect *c, const char *path)
     for (size_t i = 0; i < n; i++)
         if (ra_path_inside(path, mounts[i].point) && (!best || strlen(mounts[i].point) >= strlen(best->point)))
             best = &mounts[i];
-    return !best || !own_mount(best);
+    return !best || !ra_mount_is_own(best);
 }
 
 // The open for writing follows no link, so links are resolved by hand; beyond the eighth it is a loop.

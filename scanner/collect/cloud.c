@@ -103,18 +103,9 @@ static void read_path(struct cloud *s)
 
 static bool among(const struct dir *d, const char *name)
 {
-    size_t low = 0, high = d->names.n;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        int order = strcmp(d->names.items[mid].name, name);
-        if (order == 0)
-            return d->names.items[mid].type != 'd';
-        if (order < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return false;
+    size_t at;
+    RA_SEARCH(at, d->names.n, strcmp(d->names.items[at].name, name) < 0);
+    return at < d->names.n && strcmp(d->names.items[at].name, name) == 0 && d->names.items[at].type != 'd';
 }
 
 // The state of one file as a program: present where it is a regular file that this process may execute.

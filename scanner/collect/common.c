@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/path.h"
 #include "catalogue/recognise.h"
+#include "collect/claims.h"
 #include "collect/collect.h"
 #include "parse/keys.h"
 
@@ -121,14 +122,13 @@ static struct ra_reach *key_found(struct ra_collect *c, const struct ra_reach *p
     return r;
 }
 
-// Reads the expiry of a JSON Web Token; true where it has passed.
-static bool expired(struct ra_collect *c, struct ra_reach *r, const struct ra_secret_fact *f)
+// Tells what the secret says of itself; true where it says that its time has passed.
+static bool expired(struct ra_collect *c, struct ra_reach *r, const struct ra_secret_fact *f, const struct ra_claims *claims)
 {
-    struct ra_jwt jwt;
-    bool has = f->has_expiry;
-    int64_t at = f->expires_s;
-    if (!has && strcmp(f->provider, "jwt") == 0 && ra_jwt_parse(c->arena, f->value, &jwt) && jwt.has_expiry)
-        has = true, at = jwt.expires_s;
+    bool has = f->has_expiry || claims->has_expiry;
+    int64_t at = f->has_expiry ? f->expires_s : claims->expires_s;
+    for (size_t i = 0; i < claims->n; i++)
+        ra_reach_text(c->inv, r, claims->facts[i].key, claims->facts[i].value);
     if (!has)
         return false;
     ra_reach_number(c->inv, r, "expires", at);
@@ -136,8 +136,11 @@ static bool expired(struct ra_collect *c, struct ra_reach *r, const struct ra_se
 }
 
 static struct ra_reach *token_found(struct ra_collect *c, const struct ra_reach *place, struct ra_secret_fact *f,
-                                    struct ra_evidence e)
+                                    struct ra_span around, struct ra_evidence e)
 {
+    struct ra_claims claims;
+    ra_claims_of(c, f, around, &claims);
+    f->ceiling = f->ceiling < claims.ceiling ? f->ceiling : claims.ceiling;
     char digest[RA_DIGEST_HEX + 1], *id;
     bool by_digest = f->class == RA_SECRET_TOKEN && f->random;
     if (by_digest)
@@ -148,7 +151,7 @@ static struct ra_reach *token_found(struct ra_collect *c, const struct ra_reach 
     // A secret known by digest has no place of its own: its locator must not depend on which place came first.
     struct ra_reach *r = ra_reach_add(c->inv, kind, id, by_digest ? id : place->locator, RA_STATE_PRESENT, e);
     r->traits |= RA_TRAIT_REMOTE;
-    if (!expired(c, r, f))
+    if (!expired(c, r, f, &claims))
         r->traits |= RA_TRAIT_LIVE;
     if (f->settled_by && (r->traits & RA_TRAIT_LIVE))
         ra_unknown_add(c->inv, ra_strfmt(c->arena, "%s/scope", id), f->ceiling, RA_TRAIT_REMOTE, f->settled_by,
@@ -219,7 +222,7 @@ struct ra_reach *ra_secret_found(struct ra_collect *c, struct ra_reach *place, s
     if (!f.provider || (provider && strcmp(f.provider, "generic") == 0))
         f.provider = provider ? provider : "generic";
     ra_scrub_learn(f.value);
-    struct ra_reach *r = f.class == RA_SECRET_KEY ? key_found(c, place, &f, e) : token_found(c, place, &f, e);
+    struct ra_reach *r = f.class == RA_SECRET_KEY ? key_found(c, place, &f, e) : token_found(c, place, &f, value, e);
     ra_reach_radius(r, f.least, f.ceiling);
     r->access |= RA_READ;
     r->traits |= strcmp(f.provider, "kubernetes") == 0 ? RA_TRAIT_CLUSTER : 0u;

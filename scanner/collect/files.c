@@ -319,8 +319,9 @@ static void try_in(struct files *f, const struct ra_home *home, const char *root
 
 static void try_mounts(struct files *f)
 {
-    for (size_t i = 0; i < f->view.n_mounts; i++) {
-        const char *path = ra_place_in_mount(f->c, f->place->pattern, &f->view.mounts[i]);
+    const char *below = ra_place_below_home(f->c->arena, f->place->pattern);
+    for (size_t i = 0; below && i < f->view.n_mounts; i++) {
+        const char *path = ra_place_in_mount(f->c, below, &f->view.mounts[i]);
         if (path)
             ra_path_expand(f->c, path, look, f);
     }

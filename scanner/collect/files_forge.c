@@ -116,6 +116,23 @@ static const struct program *program_of(struct ra_span section, struct ra_span k
     return NULL;
 }
 
+// Of a login both halves may be the secret: forges take a token as the name too, beside "x-oauth-basic" or nothing.
+static void login(struct ra_file *f, const char *part, unsigned line, struct ra_span user, struct ra_span password,
+                  const char *hint, const char *provider)
+{
+    struct ra_secret_fact fact = {0};
+    bool says_so = ra_span_is_nocase(password, "x-oauth-basic");
+    if (user.n && (says_so || ra_recognise_value(user, &fact))) {
+        const char *name = f->c->beside.user;
+        f->c->beside.user = NULL;
+        ra_scrub_learn(user);
+        ra_file_holds(f, part, line, user, "token", provider);
+        f->c->beside.user = name;
+    }
+    if (password.n && !says_so)
+        ra_file_holds(f, part, line, password, hint, provider);
+}
+
 // "AUTHORIZATION: basic base64(user:token)", as CI checkouts leave it behind; another header is a secret as a whole.
 static void extra_header(struct ra_file *f, const char *part, struct ra_span section, unsigned line, struct ra_span value)
 {
@@ -129,11 +146,15 @@ static void extra_header(struct ra_file *f, const char *part, struct ra_span sec
         ra_file_holds(f, part, line, value, "extraheader", NULL);
         return;
     }
+    struct ra_span user = ra_span_cut(both, 0, (size_t)colon), password = ra_span_cut(both, (size_t)colon + 1, both.n);
     ra_scrub_learn(ra_span_trim(ra_span_cut(value, (size_t)basic + 6, value.n)));
-    f->c->beside.user = ra_strndup(f->c->arena, ra_span_cut(both, 0, (size_t)colon));
+    f->c->beside.user = ra_strndup(f->c->arena, user);
     if (ra_span_find(section, RA_SPAN("://")) >= 0) // http.URL.extraheader
         f->c->beside.host = ra_strndup(f->c->arena, ra_span_cut(section, strlen("http."), section.n));
-    ra_file_holds(f, part, line, ra_span_cut(both, (size_t)colon + 1, both.n), "token", "git");
+    if (password.n)
+        login(f, part, line, user, password, "token", "git");
+    else
+        ra_file_holds(f, part, line, user, "token", "git");
     f->c->beside = (struct ra_beside){0};
 }
 
@@ -180,8 +201,7 @@ bool ra_read_netrc(struct ra_file *f)
         const char *part = e.is_default || e.machine.n == 0 ? "default" : ra_strndup(f->c->arena, e.machine);
         if (e.login.n)
             f->c->beside.user = ra_strndup(f->c->arena, e.login);
-        if (e.password.n)
-            ra_file_holds(f, part, e.line, e.password, "password", is_github(part) ? "github" : "netrc");
+        login(f, part, e.line, e.login, e.password, "password", is_github(part) ? "github" : "netrc");
         f->c->beside = (struct ra_beside){0};
     }
     return any || ra_span_find(f->text, RA_SPAN("password")) < 0;

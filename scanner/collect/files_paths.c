@@ -50,8 +50,7 @@ const char *ra_place_path(struct ra_collect *c, const char *pattern, const struc
     return NULL;
 }
 
-// The pattern below a home, wherever that home is: "~/.aws/x" and "$XC/gh/x" as ".aws/x" and ".config/gh/x".
-static const char *below_home(struct ra_arena *a, const char *pattern)
+const char *ra_place_below_home(struct ra_arena *a, const char *pattern)
 {
     if (strncmp(pattern, "~/", 2) == 0)
         return pattern + 2;
@@ -61,12 +60,28 @@ static const char *below_home(struct ra_arena *a, const char *pattern)
     return NULL;
 }
 
+// One name of a path; what is longer than a name can be matches nothing.
+struct element {
+    char text[256];
+};
+
+static bool element_of(const char *path, size_t n, struct element *ret)
+{
+    if (n >= sizeof ret->text)
+        return false;
+    memcpy(ret->text, path, n);
+    ret->text[n] = 0;
+    return true;
+}
+
 // What is left of `pattern` below the directory `dir`, both without a leading slash; NULL where dir is not on its way.
-static const char *rest_below(struct ra_arena *a, const char *pattern, const char *dir)
+// Allocates nothing: it is asked for every place and every mount.
+static const char *rest_below(const char *pattern, const char *dir)
 {
     while (*dir) {
+        struct element want, have;
         size_t n = strcspn(pattern, "/"), m = strcspn(dir, "/");
-        if (!ra_path_match(ra_strndup(a, (struct ra_span){pattern, n}), ra_strndup(a, (struct ra_span){dir, m})))
+        if (!element_of(pattern, n, &want) || !element_of(dir, m, &have) || !ra_path_match(want.text, have.text))
             return NULL;
         pattern += n;
         dir += m;
@@ -81,13 +96,13 @@ static const char *rest_below(struct ra_arena *a, const char *pattern, const cha
 }
 
 // One plain name is too little to know a home's directory by; a hidden one, or a path of several, is told apart.
-const char *ra_place_in_mount(struct ra_collect *c, const char *pattern, const struct ra_mount *mount)
+const char *ra_place_in_mount(struct ra_collect *c, const char *below, const struct ra_mount *mount)
 {
-    const char *below = below_home(c->arena, pattern), *rest;
-    for (const char *at = mount->root; below && (at = strchr(at, '/')); at++) {
+    const char *rest;
+    for (const char *at = mount->root; (at = strchr(at, '/')); at++) {
         if (at[1] != '.' && !strchr(at + 1, '/'))
             continue;
-        if ((rest = rest_below(c->arena, below, at + 1)))
+        if ((rest = rest_below(below, at + 1)))
             return ra_strfmt(c->arena, "%s%s", mount->point, rest);
     }
     return NULL;
@@ -116,19 +131,48 @@ static bool may_be(char type, bool on_the_way)
     return on_the_way ? type == 'd' : type != 'd' && type != 's';
 }
 
+// A home and a working tree are gone through by scores of patterns; each directory is listed once.
+struct listing {
+    struct listing *next;
+    const char *dir;
+    struct ra_reply reply;
+    struct ra_names names;
+};
+struct ra_listings {
+    struct listing *rows[256];
+};
+
+static const struct listing *listing_of(struct ra_collect *c, const char *dir)
+{
+    size_t hash = 0;
+    for (const char *p = dir; *p; p++)
+        hash = hash * 31 + (unsigned char)*p;
+    if (!c->listed)
+        c->listed = ra_new(c->arena, struct ra_listings);
+    struct listing **head = &c->listed->rows[hash % RA_COUNT(c->listed->rows)], *l = *head;
+    while (l && strcmp(l->dir, dir) != 0)
+        l = l->next;
+    if (l)
+        return l;
+    l = ra_new(c->arena, struct listing);
+    *l = (struct listing){.next = *head, .dir = ra_strdup(c->arena, dir)};
+    l->reply = ra_host_list(c->host, c->arena, dir, 0, &l->names);
+    return *head = l;
+}
+
 static void expand_star(struct walk *w, const char *done, const char *element, const char *rest)
 {
     struct ra_collect *c = w->c;
-    struct ra_names names = {0};
     const char *dir = *done ? done : "/";
-    struct ra_reply r = ra_host_list(c->host, c->arena, dir, 0, &names);
+    const struct listing *l = listing_of(c, dir);
+    const struct ra_reply r = l->reply;
     enum ra_state state = ra_looked(c, r, RA_ON_PATH);
     if (state == RA_STATE_DENIED)
         directory_closed(c, r, dir);
     if (state == RA_STATE_UNKNOWN || r.truncated)
         ra_unseen(c, dir, ra_strfmt(c->arena, "%s could not be listed whole", dir), r, dir);
-    for (size_t i = 0; state == RA_STATE_PRESENT && i < names.n; i++) {
-        const struct ra_name *n = &names.items[i];
+    for (size_t i = 0; state == RA_STATE_PRESENT && i < l->names.n; i++) {
+        const struct ra_name *n = &l->names.items[i];
         if (!ra_path_match(element, n->name) || !may_be(n->type, *rest != 0))
             continue;
         if (++w->matches > MAX_MATCHES) {

@@ -10,9 +10,12 @@
 // `moved`: where the XDG variables say, else where they point by default; both are worth a look.
 const char *ra_place_path(struct ra_collect *c, const char *pattern, const struct ra_home *home, const char *root,
                           bool moved);
-// The same where a mount shows a part of some home under another name (`--bind ~/.aws /creds`), told by its root field;
-// NULL where the mount shows nothing that the pattern speaks of.
-const char *ra_place_in_mount(struct ra_collect *c, const char *pattern, const struct ra_mount *mount);
+// The pattern below a home, wherever that home is: "~/.aws/x" and "$XC/gh/x" as ".aws/x" and ".config/gh/x"; NULL where it
+// is of no home.
+const char *ra_place_below_home(struct ra_arena *a, const char *pattern);
+// Where a mount shows a part of some home under another name (`--bind ~/.aws /creds`), told by its root field; NULL where
+// it shows nothing that `below` (not NULL) speaks of.
+const char *ra_place_in_mount(struct ra_collect *c, const char *below, const struct ra_mount *mount);
 bool ra_place_of_home(const char *pattern);    // begins with ~ or $X
 bool ra_place_of_worktree(const char *pattern);
 

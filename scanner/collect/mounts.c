@@ -19,6 +19,7 @@ struct mounts {
 
 struct rights {
     bool read, write;
+    bool refused; // the right to write is refused by permission alone, which root does not ask for
     enum ra_state state;
     struct ra_reply reply;
 };
@@ -38,6 +39,7 @@ static struct rights rights_of(struct mounts *m, const char *path)
         r.state = RA_STATE_UNKNOWN;
     r.read = r.state != RA_STATE_DENIED;
     r.write = (writes == RA_STATE_PRESENT || writes == RA_STATE_UNKNOWN) && !read_only;
+    r.refused = writes == RA_STATE_DENIED && (write.err == EACCES || write.err == EPERM) && asked.err == 0 && !read_only;
     if (r.write && (writes == RA_STATE_UNKNOWN || r.state == RA_STATE_DENIED))
         r.reply = write, r.state = writes;
     return r;
@@ -60,6 +62,24 @@ static struct ra_reach *mount_reach(struct mounts *m, const char *point, const s
     return r;
 }
 
+// What could be read and may not be written, told apart: permission holds nobody who becomes root.
+static void refused(struct mounts *m, const char *point, const struct rights *rights, unsigned traits,
+                    enum ra_radius ceiling, const char *title)
+{
+    struct ra_collect *c = m->c;
+    if (!rights->refused || m->unboxed)
+        return;
+    struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_MOUNT,
+                                      ra_id(c->arena, RA_KIND_MOUNT, ra_path_tilde(c->arena, point, c->home), "write"),
+                                      point, RA_STATE_DENIED,
+                                      ra_seen(c, RA_METHOD_OBSERVED, (struct ra_reply){EACCES, "access", false}, point));
+    r->access |= RA_WRITE;
+    r->traits |= traits;
+    r->least = RA_RADIUS_NOTHING;
+    r->ceiling = ceiling;
+    r->title = title;
+}
+
 static bool exists(struct mounts *m, const char *dir, const char *leaf)
 {
     struct ra_stat st;
@@ -77,6 +97,13 @@ static void trait(struct ra_reach *r, unsigned traits, const char *ref, const ch
     r->least = r->ceiling = RA_RADIUS_PERSON;
     r->ref = ref;
     r->title = title;
+}
+
+static void of_host(struct mounts *m, const struct ra_mount *mt, const struct rights *rights, unsigned traits,
+                    const char *ref, const char *title)
+{
+    trait(mount_reach(m, mt->point, mt, rights), traits | RA_TRAIT_OUTSIDE, ref, title);
+    refused(m, mt->point, rights, traits, RA_RADIUS_PERSON, title);
 }
 
 static void box_root(struct mounts *m, const struct ra_mount *mt)
@@ -138,13 +165,13 @@ static void device_or_bind(struct mounts *m, const struct ra_mount *mt)
     const char *title = NULL;
     struct rights rights = rights_of(m, mt->point);
     if (exists(m, mt->point, "etc/passwd"))
-        trait(mount_reach(m, mt->point, mt, &rights), RA_TRAIT_HOST_FILES | RA_TRAIT_OUTSIDE, "V25",
-              "a second root directory");
+        of_host(m, mt, &rights, RA_TRAIT_HOST_FILES, "V25", "a second root directory");
     else if (ra_mount_shows_home(mt))
-        trait(mount_reach(m, mt->point, mt, &rights), RA_TRAIT_HOME_FILES | RA_TRAIT_OUTSIDE, "V27",
-              "a home directory of the host");
+        of_host(m, mt, &rights, RA_TRAIT_HOME_FILES, "V27", "a home directory of the host");
     else if (ra_mount_shows_host(mt, rights.write, &title))
-        trait(mount_reach(m, mt->point, mt, &rights), RA_TRAIT_HOST_FILES | RA_TRAIT_OUTSIDE, "V26", title);
+        of_host(m, mt, &rights, RA_TRAIT_HOST_FILES, "V26", title);
+    else if (rights.refused && ra_mount_shows_host(mt, true, &title))
+        refused(m, mt->point, &rights, RA_TRAIT_HOST_FILES, RA_RADIUS_PERSON, title);
     else if (rights.write) {
         struct ra_reach *r = mount_reach(m, mt->point, mt, &rights);
         r->cap = RA_SEVERITY_LOW;
@@ -190,6 +217,7 @@ static void worktree(struct mounts *m)
     r->traits |= (rights.read ? RA_TRAIT_PRIVATE_SOURCE : 0u) | (rights.write ? RA_TRAIT_WORK : 0u);
     if (r->least < RA_RADIUS_WORKTREE && rights.write)
         r->least = RA_RADIUS_WORKTREE;
+    refused(m, c->worktree, &rights, RA_TRAIT_WORK, RA_RADIUS_WORKTREE, "the working tree");
     if (rights.state == RA_STATE_UNKNOWN)
         ra_unseen(c, "worktree", "whether the working tree can be read or written", rights.reply, c->worktree);
 }

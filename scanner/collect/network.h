@@ -2,6 +2,7 @@
 #ifndef RA_COLLECT_NETWORK_H
 #define RA_COLLECT_NETWORK_H
 
+#include "collect/address.h"
 #include "collect/collect.h"
 #include "collect/view.h"
 #include "parse/netlink.h"
@@ -36,15 +37,10 @@ void ra_network_names(struct ra_network *n);     // network_names.c: resolvers a
 void ra_network_proxies(struct ra_network *n);   // network_proxies.c: proxies that settings of programs name
 void ra_network_metadata(struct ra_network *n);  // network_metadata.c: a cloud's identity service
 
-struct ra_proxy {
-    char *scheme, *host;
-    unsigned port;
-};
-// "[scheme://][user[:password]@]host[:port][/...]"; the user part is dropped here and never kept.
-bool ra_proxy_parse(struct ra_arena *a, const char *value, struct ra_proxy *ret);
-char *ra_proxy_text(struct ra_arena *a, const struct ra_proxy *p); // "http://host:port"
+// A proxy's address with what its scheme leaves unsaid; false where it names no host.
+bool ra_proxy_parse(struct ra_arena *a, const char *value, struct ra_address *ret);
 // A reach that names a proxy promises that bytes pass it: the judge holds that against the routes.
-void ra_proxy_claim(struct ra_network *n, struct ra_reach *r, const struct ra_proxy *p);
+void ra_proxy_claim(struct ra_network *n, struct ra_reach *r, const struct ra_address *p);
 
 // The routes to this one host, if any, are the way to `what` and to nothing that is told of beyond it.
 void ra_network_leads_to(struct ra_network *n, unsigned char family, const unsigned char *address, const char *what);

@@ -140,7 +140,7 @@ static void read_files(struct look *l)
 // Does the variable lead anywhere from here? A name, wherever any packet may go.
 static bool leads(struct ra_network *n, const struct variable *v, const char *value)
 {
-    struct ra_proxy to;
+    struct ra_address to;
     unsigned char family, address[16];
     if (v->from == FIXED)
         return routed(n, &clouds[cloud_of(v->id)]);

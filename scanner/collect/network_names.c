@@ -94,48 +94,25 @@ static bool from_hosts(struct ra_network *n, const char *name, struct address *r
     return false;
 }
 
-bool ra_proxy_parse(struct ra_arena *a, const char *value, struct ra_proxy *ret)
+bool ra_proxy_parse(struct ra_arena *a, const char *value, struct ra_address *ret)
 {
-    struct ra_span s = ra_span_of(value), port = {0};
-    ptrdiff_t at = ra_span_find(s, RA_SPAN("://"));
-    uint64_t number = 0;
-    ret->scheme = at > 0 ? ra_strndup(a, ra_span_cut(s, 0, (size_t)at)) : ra_strdup(a, "http");
-    if (at >= 0)
-        s = ra_span_cut(s, (size_t)at + 3, s.n);
-    if ((at = ra_span_chr(s, '/')) >= 0)
-        s = ra_span_cut(s, 0, (size_t)at);
-    while ((at = ra_span_chr(s, '@')) >= 0)
-        s = ra_span_cut(s, (size_t)at + 1, s.n);
-    if (s.n && s.p[0] == '[' && (at = ra_span_chr(s, ']')) > 0) {
-        port = ra_span_cut(s, (size_t)at + 1, s.n);
-        s = ra_span_cut(s, 1, (size_t)at - 1);
-    } else if ((at = ra_span_chr(s, ':')) >= 0) {
-        port = ra_span_cut(s, (size_t)at, s.n);
-        s = ra_span_cut(s, 0, (size_t)at);
-    }
-    if (port.n > 1 && port.p[0] == ':' && !ra_span_u64(ra_span_cut(port, 1, port.n), 10, &number))
+    if (!ra_address_parse(a, ra_span_of(value), ret))
         return false;
-    ret->host = ra_strndup(a, s);
-    ret->port = number ? (unsigned)number
-                       : strncmp(ret->scheme, "socks", 5) == 0 ? 1080
-                       : strcmp(ret->scheme, "https") == 0     ? 443
-                                                               : 80;
-    return s.n > 0 && number < 65536;
+    if (!ret->scheme)
+        ret->scheme = ra_strdup(a, "http");
+    if (!ret->port)
+        ret->port = strncmp(ret->scheme, "socks", 5) == 0 ? 1080 : strcmp(ret->scheme, "https") == 0 ? 443 : 80;
+    return true;
 }
 
-char *ra_proxy_text(struct ra_arena *a, const struct ra_proxy *p)
-{
-    return ra_strfmt(a, strchr(p->host, ':') ? "%s://[%s]:%u" : "%s://%s:%u", p->scheme, p->host, p->port);
-}
-
-void ra_proxy_claim(struct ra_network *n, struct ra_reach *r, const struct ra_proxy *p)
+void ra_proxy_claim(struct ra_network *n, struct ra_reach *r, const struct ra_address *p)
 {
     ra_reach_text(n->c->inv, r, "claim", "proxy");
     ra_reach_text(n->c->inv, r, "outcome", "asked");
-    ra_reach_text(n->c->inv, r, "proxy", ra_proxy_text(n->c->arena, p));
+    ra_reach_text(n->c->inv, r, "proxy", ra_address_text(n->c->arena, p));
 }
 
-static void claimed(struct ra_network *n, const char *variable, const struct ra_proxy *p)
+static void claimed(struct ra_network *n, const char *variable, const struct ra_address *p)
 {
     struct ra_collect *c = n->c;
     if (!n->sockets)
@@ -151,7 +128,7 @@ static void claimed(struct ra_network *n, const char *variable, const struct ra_
 static void proxy(struct ra_network *n, const char *variable, const char *value)
 {
     struct ra_collect *c = n->c;
-    struct ra_proxy p;
+    struct ra_address p;
     struct address a;
     c->cover->looked++;
     if (!ra_proxy_parse(c->arena, value, &p)) {
@@ -171,7 +148,7 @@ static void proxy(struct ra_network *n, const char *variable, const char *value)
     c->cover->present++;
     if (numeric)
         ra_network_leads_to(n, a.family, a.bytes, "the proxy");
-    char *text = ra_strfmt(c->arena, "proxy/%s", ra_proxy_text(c->arena, &p));
+    char *text = ra_strfmt(c->arena, "proxy/%s", ra_address_text(c->arena, &p));
     struct ra_evidence e = ra_seen(c, RA_METHOD_DECLARED, (struct ra_reply){.call = "getenv"}, NULL);
     struct ra_reach *r = egress(n, text, n->routes_known && n->listeners_known, RA_TRAIT_PROXY, e);
     r->access |= RA_CONNECT | RA_SEND;

@@ -16,7 +16,7 @@ struct at {
 static void named(const struct at *at, const char *part, struct ra_span value)
 {
     struct ra_collect *c = at->n->c;
-    struct ra_proxy p;
+    struct ra_address p;
     const char *text = ra_scrub_span(c->arena, ra_span_trim(value));
     static const char *const none[] = {"", "null", "false", "DIRECT", "direct"};
     for (size_t i = 0; i < RA_COUNT(none); i++)

@@ -22,10 +22,11 @@ static void disk(struct ra_process *p, const char *path)
     struct ra_collect *c = p->c;
     struct ra_reply r = ra_host_access(c->host, path, R_OK);
     enum ra_state state = ra_looked(c, r, RA_ON_PATH);
-    if (state == RA_STATE_DENIED || state == RA_STATE_ABSENT || !c->inv->target.box.shared_kernel)
+    if (state == RA_STATE_ABSENT || !c->inv->target.box.shared_kernel || (state == RA_STATE_DENIED && p->unboxed))
         return;
     struct ra_reach *d = ra_reach_add(c->inv, RA_KIND_DEVICE, ra_id(c->arena, RA_KIND_DEVICE, path, NULL), path,
-                                      RA_STATE_UNKNOWN, ra_seen(c, RA_METHOD_OBSERVED, r, path));
+                                      state == RA_STATE_DENIED ? state : RA_STATE_UNKNOWN,
+                                      ra_seen(c, RA_METHOD_OBSERVED, r, path));
     d->traits |= RA_TRAIT_HOST_FILES;
     d->access |= RA_READ;
     d->ceiling = RA_RADIUS_PERSON;

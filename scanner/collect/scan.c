@@ -179,37 +179,50 @@ static void run_into(const struct job *job, struct ra_inventory *inv, struct ra_
     c.cover->reason = ra_scrub(inv->arena, err.text);
 }
 
-// What comes back: the length of the inventory, the inventory, and what is held.
+// What comes back: three parts, each after its length: the inventory, what is held, and the values learnt, which others
+// may have met where nothing shows that they are secret.
 static void work(void *arg, struct ra_buf *out)
 {
     const struct job *job = arg;
     struct ra_arena arena RA_CLEANUP(ra_arena_free) = {0};
     struct ra_buf held RA_CLEANUP(ra_buf_free) = {0}, json RA_CLEANUP(ra_buf_free) = {0};
+    struct ra_buf learnt RA_CLEANUP(ra_buf_free) = {0};
     struct ra_inventory inv;
+    ra_scrub_tell(&learnt);
     ra_inventory_init(&inv, &arena);
     copy_header(&inv, job->shared);
     run_into(job, &inv, &held);
     ra_inventory_freeze(&inv);
     ra_inventory_write(&inv, &json);
-    uint64_t n = json.n;
-    ra_buf_add(out, &n, sizeof n);
-    ra_buf_span(out, ra_buf_view(&json));
-    ra_buf_span(out, ra_buf_view(&held));
+    ra_scrub_tell(NULL);
+    const struct ra_buf *parts[] = {&json, &held, &learnt};
+    for (size_t i = 0; i < RA_COUNT(parts); i++) {
+        uint64_t n = parts[i]->n;
+        ra_buf_add(out, &n, sizeof n);
+        ra_buf_span(out, ra_buf_view(parts[i]));
+    }
     if (job->progress)
         job->progress(job->row->name, true);
 }
 
-static bool split(struct ra_span answer, struct ra_span *ret_json, struct ra_span *ret_held)
+struct told {
+    struct ra_span json, held, learnt;
+};
+
+static bool split(struct ra_span answer, struct told *ret)
 {
-    uint64_t n;
-    if (answer.n < sizeof n)
-        return false;
-    memcpy(&n, answer.p, sizeof n);
-    if (n > answer.n - sizeof n)
-        return false;
-    *ret_json = ra_span_cut(answer, sizeof n, n);
-    *ret_held = ra_span_cut(answer, sizeof n + n, answer.n);
-    return true;
+    struct ra_span *parts[] = {&ret->json, &ret->held, &ret->learnt};
+    for (size_t i = 0; i < RA_COUNT(parts); i++) {
+        uint64_t n;
+        if (answer.n < sizeof n)
+            return false;
+        memcpy(&n, answer.p, sizeof n);
+        if (n > answer.n - sizeof n)
+            return false;
+        *parts[i] = ra_span_cut(answer, sizeof n, n);
+        answer = ra_span_cut(answer, sizeof n + n, answer.n);
+    }
+    return answer.n == 0;
 }
 
 static void count_blind(struct ra_inventory *inv, const struct blind_spots *spots)
@@ -248,11 +261,11 @@ static void join(struct ra_inventory *inv, const struct job *job, struct ra_chil
 {
     struct ra_inventory seen;
     struct ra_error err = {.text = "it is cut short"};
-    struct ra_span json, values;
-    if (child->err == 0 && split(ra_buf_view(&child->out), &json, &values) &&
-        ra_inventory_read(inv->arena, json, &seen, &err) == 0) {
+    struct told told;
+    if (child->err == 0 && split(ra_buf_view(&child->out), &told) && ra_scrub_learn_told(told.learnt) &&
+        ra_inventory_read(inv->arena, told.json, &seen, &err) == 0) {
         ra_inventory_merge(inv, &seen);
-        ra_buf_span(held, values);
+        ra_buf_span(held, told.held);
     } else
         unseen_surface(inv, job->row, RA_RUN_FAILED,
                        child->err ? ra_strfmt(inv->arena, "the collector ended early (%s)", ra_errno_name(child->err))

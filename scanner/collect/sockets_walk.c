@@ -16,6 +16,9 @@ struct walk {
     size_t n_hidden; // directories that can be entered but not listed, and other blind spots
     struct ra_reply hidden;
     const char *hidden_path;
+    size_t n_closed; // directories from outside that permission closes
+    struct ra_reply closed;
+    const char *closed_path;
     bool cut;
 };
 
@@ -29,6 +32,49 @@ static void blind(struct walk *w, struct ra_reply r, const char *path)
 {
     if (w->n_hidden++ == 0)
         w->hidden = r, w->hidden_path = path;
+}
+
+// Closed to the run by permission alone, which root does not ask for. Of directories the first is told for all: what
+// lies in them was not seen. Only what is not the box's own can hold a socket of somebody outside.
+static void closed_socket(struct walk *w, struct ra_reply r, const char *path)
+{
+    struct ra_collect *c = w->s->c;
+    if (w->s->unboxed || (r.err != EACCES && r.err != EPERM))
+        return;
+    ra_reach_add(c->inv, RA_KIND_SOCKET, ra_id(c->arena, RA_KIND_SOCKET, path, NULL), path, RA_STATE_DENIED,
+                 ra_seen(c, RA_METHOD_OBSERVED, r, path))->title = "a socket that the run may not connect to";
+}
+
+// Programs and libraries of the host, where nothing listens.
+static bool of_programs(const struct ra_mount *m)
+{
+    static const char *const all[] = {"/usr", "/nix/store"};
+    for (size_t i = 0; i < RA_COUNT(all); i++)
+        if (ra_path_inside(m->root, all[i]) || (strcmp(m->root, "/") == 0 && strcmp(m->point, all[i]) == 0))
+            return true;
+    return false;
+}
+
+static void closed_directory(struct walk *w, struct ra_reply r, const char *path, const struct ra_mount *on)
+{
+    if (w->s->unboxed || (r.err != EACCES && r.err != EPERM) || !on || ra_mount_is_own(on) || ra_fs_is_pseudo(on->fstype) ||
+        of_programs(on))
+        return;
+    if (!w->closed_path || strcmp(path, w->closed_path) < 0)
+        w->closed_path = ra_strdup(w->s->c->arena, path), w->closed = r;
+    w->n_closed++;
+}
+
+static void tell_closed(struct walk *w)
+{
+    struct ra_collect *c = w->s->c;
+    if (!w->n_closed)
+        return;
+    struct ra_reach *at = ra_reach_add(c->inv, RA_KIND_MOUNT, ra_id(c->arena, RA_KIND_MOUNT, w->closed_path, "closed"),
+                                       w->closed_path, RA_STATE_DENIED,
+                                       ra_seen(c, RA_METHOD_ATTEMPTED, w->closed, w->closed_path));
+    at->title = "directories from outside that are closed to the run";
+    ra_reach_number(c->inv, at, "directories", (int64_t)w->n_closed);
 }
 
 // The topmost mount at exactly this point.
@@ -71,10 +117,12 @@ static void socket_at(struct walk *w, const char *path)
         return;
     }
     r = ra_host_access(s->c->host, path, W_OK);
-    if (ra_state_of(r, RA_ON_PATH) == RA_STATE_DENIED) // without the right to write it cannot be connected
-        ra_looked(s->c, r, RA_ON_PATH);
-    else
+    if (ra_state_of(r, RA_ON_PATH) != RA_STATE_DENIED) {
         ra_sockets_tell(s, path, NULL);
+        return;
+    }
+    ra_looked(s->c, r, RA_ON_PATH); // without the right to write it cannot be connected
+    closed_socket(w, r, path);
 }
 
 static void one_directory(struct walk *w, const char *dir)
@@ -92,6 +140,8 @@ static void one_directory(struct walk *w, const char *dir)
         if (state != RA_STATE_DENIED ||
             ra_state_of(ra_host_access(c->host, dir, X_OK), RA_ON_PATH) != RA_STATE_DENIED)
             blind(w, r, ra_strdup(c->arena, dir));
+        else
+            closed_directory(w, r, dir, ra_mount_of(&w->s->view, dir));
         return;
     }
     w->cut |= r.truncated;
@@ -132,6 +182,7 @@ static void mount_points(struct walk *w)
         struct ra_reply r = ra_host_lstat(w->s->c->host, m->point, &st);
         if (ra_state_of(r, RA_ON_PATH) == RA_STATE_UNKNOWN)
             blind(w, r, m->point);
+        closed_directory(w, r, m->point, m);
         const struct ra_mount *above = r.err ? NULL : ra_mount_of(v, ra_path_dir(w->s->c->arena, m->point));
         if (r.err == 0 && st.type == 's')
             socket_at(w, m->point);
@@ -154,6 +205,7 @@ static void walk_mounts(struct ra_sockets *s)
     if (w.cut)
         ra_unseen(c, "walk", ra_strfmt(c->arena, "directories beyond the first %d entries", RA_MAX_WALK_ENTRIES),
                   (struct ra_reply){E2BIG, "readdir", false}, NULL);
+    tell_closed(&w);
     if (w.n_hidden)
         ra_unseen(c, "walk",
                   ra_strfmt(c->arena, "%zu %s that may hold a socket, first %s", w.n_hidden,

@@ -231,6 +231,13 @@ bool ra_fs_is_remote(const char *fstype)
     return listed(names, fstype);
 }
 
+bool ra_mount_is_own(const struct ra_mount *m)
+{
+    bool memory = strcmp(m->fstype, "tmpfs") == 0 || strcmp(m->fstype, "ramfs") == 0;
+    return strcmp(m->fstype, "overlay") == 0 || strcmp(m->fstype, "fuse.fuse-overlayfs") == 0 ||
+           (memory && (strcmp(m->root, "/") == 0 || ra_path_inside(m->root, "/newroot")));
+}
+
 bool ra_path_is_home(const char *path)
 {
     static const char *const parents[] = {"/home", "/Users", "/var/home", "/export/home", NULL};

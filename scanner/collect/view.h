@@ -35,6 +35,9 @@ const char *ra_self_status(struct ra_arena *a, struct ra_host *h);
 bool ra_fs_is_pseudo(const char *fstype);
 // File systems that another machine or program serves (nfs, cifs, sshfs, ...).
 bool ra_fs_is_remote(const char *fstype);
+// The box's own file system: its tmpfs or overlay. A bind of part of somebody else's tmpfs has a root of its own;
+// bubblewrap's is "/newroot".
+bool ra_mount_is_own(const struct ra_mount *m);
 // "/root" or "/home/NAME" itself, not something in it.
 bool ra_path_is_home(const char *path);
 // The mount that `path` lies on; NULL where none was read.

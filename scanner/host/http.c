@@ -144,7 +144,7 @@ static bool safe_header(const char *text)
 
 static int add_headers(struct call *c)
 {
-    static const char *const never[] = {"Expect:", "Accept-Encoding:", "User-Agent: reachaudit/" RA_VERSION};
+    static const char *const never[] = {"Expect:", "Accept-Encoding:", ("User-Agent: reachaudit/" RA_VERSION)};
     for (size_t i = 0; i < RA_COUNT(never); i++)
         c->headers = curl_slist_append(c->headers, never[i]);
     for (const char *const *h = c->request->headers; h && *h; h++) {
@@ -282,9 +282,10 @@ static void end(CURLM *multi, struct call *c, CURLcode code)
     a->status = status > 0 && status < 1000 ? (unsigned)status : 0;
     if (c->refused)
         refuse(c, c->refused);
-    else if (code != CURLE_OK && !c->enough)
+    else if (code != CURLE_OK && !c->enough) {
         a->err = ra_http_why(c->easy, code, &a->why);
-    else if (!a->status)
+        a->untrusted = code == CURLE_PEER_FAILED_VERIFICATION;
+    } else if (!a->status)
         refuse(c, ECONNRESET);
     forget(multi, c);
 }

@@ -28,6 +28,7 @@ struct ra_http_request {
 struct ra_http_answer {
     int err;         // 0 = a whole answer, or as much as was enough; else see ra_answer in providers/provider.h
     const char *why; // err only: plain words, static
+    bool untrusted;  // err only: nobody that is trusted vouches for the server; nothing was sent
     unsigned status;
     struct ra_buf headers, body; // the caller frees: ra_http_answer_free
 };

@@ -133,6 +133,7 @@ struct ra_target_facts {
     struct ra_box box;
 };
 
+#define RA_REPLAYED "=replayed" // after a word of `online`: the answers were recorded ones, and nobody was asked
 struct ra_asked { // what the command line asked for; arrays of strings
     const char **online, **hosts, **only, **skip;
     size_t n_online, n_hosts, n_only, n_skip;

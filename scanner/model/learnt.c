@@ -13,6 +13,8 @@
 #include "model/kinds.h"
 #include "model/scrub.h"
 
+static struct ra_buf *told; // where new values are noted for others, or NULL
+
 struct entry {
     const char *p; // NULL = free slot
     uint32_t n, flags;
@@ -133,11 +135,53 @@ static void learn_all_forms(struct ra_span value)
     }
 }
 
+// A word or a path is found in many a place that has nothing to do with the secret.
+static bool distinct(struct ra_span value)
+{
+    enum { SHORT = 8, LONG = 16 };
+    size_t letters = 0;
+    for (size_t i = 0; i < value.n; i++)
+        letters += (value.p[i] >= 'a' && value.p[i] <= 'z') || value.p[i] == '-' || value.p[i] == '_';
+    return value.n >= SHORT && (value.n >= LONG || letters < value.n) && !strchr("/~.", value.p[0]);
+}
+
+static void note(struct ra_span value)
+{
+    uint32_t n = (uint32_t)value.n;
+    if (value.n > UINT32_MAX || !distinct(value) || ra_scrub_has_shape(value))
+        return;
+    ra_buf_add(told, &n, sizeof n);
+    ra_buf_span(told, value);
+}
+
+void ra_scrub_tell(struct ra_buf *to)
+{
+    told = to;
+}
+
+bool ra_scrub_learn_told(struct ra_span records)
+{
+    while (records.n) {
+        uint32_t n;
+        if (records.n < sizeof n)
+            return false;
+        memcpy(&n, records.p, sizeof n);
+        if (n > records.n - sizeof n)
+            return false;
+        ra_scrub_learn(ra_span_cut(records, sizeof n, n));
+        records = ra_span_cut(records, sizeof n + n, records.n);
+    }
+    return true;
+}
+
 void ra_scrub_learn(struct ra_span value)
 {
     if (value.n < RA_LEARNT_LEAST_BYTES)
         return;
+    size_t before = learnt.n;
     learn_all_forms(value);
+    if (told && learnt.n > before)
+        note(value);
     struct ra_arena scratch = {0};
     if (ra_span_chr(value, '%') >= 0) {
         struct ra_span plain = ra_span_of(ra_id_decode(&scratch, ra_strndup(&scratch, value)));

@@ -33,6 +33,12 @@ void ra_scrub_set_shapes(ra_scrub_shapes *find)
     find_shape = find;
 }
 
+bool ra_scrub_has_shape(struct ra_span value)
+{
+    size_t at, n;
+    return find_shape && find_shape(value, 0, &at, &n) && at == 0 && n == value.n;
+}
+
 static void free_ranges(struct ranges *r)
 {
     free(r->items);

@@ -1,11 +1,12 @@
 // The only way for text into the inventory: whatever looks like a secret, or was learnt to be one, is
 // replaced by "[secret]". Learnt values are kept hashed by nothing: they live in wiped storage of the scanner's
-// own process and die with it; the judge never has them. What one process learnt, another does not know.
+// own process and die with it; the judge never has them. What one process learnt, another knows only where it is told.
 // Time is linear in the text, however many values were learnt. Not for several threads at once.
 #ifndef RA_MODEL_SCRUB_H
 #define RA_MODEL_SCRUB_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/span.h"
 
 // Remembers a value that must never appear again (6 bytes and more; shorter ones are ignored), as it is, with its
@@ -15,6 +16,12 @@
 enum { RA_SCRUB_LONG_BYTES = 4096 };
 void ra_scrub_learn(struct ra_span value);
 void ra_scrub_forget_all(void);
+// From now on each value that is new is appended to *to as a record, for another process of the scanner to learn; NULL
+// ends it. Left out: what has a shape, which everybody finds, and what may just as well be a word or a path, which would
+// be replaced in places where it is no secret. The caller wipes (ra_buf_free).
+void ra_scrub_tell(struct ra_buf *to);
+// Learns such records; false where the bytes are none.
+bool ra_scrub_learn_told(struct ra_span records);
 // Finds the next secret-shaped run in `text` at or after *from: fills *ret_at, *ret_n. Set once by the scanner from
 // its shape catalogue; without one only learnt values are found.
 typedef bool ra_scrub_shapes(struct ra_span text, size_t from, size_t *ret_at, size_t *ret_n);

@@ -33,6 +33,7 @@ int ra_stored_findings_read(struct ra_fields *f, const cJSON *value, void *to);
 int ra_stored_to_pass_read(struct ra_fields *f, const cJSON *value, void *to);
 int ra_stored_waivers_read(struct ra_fields *f, const cJSON *value, void *to);
 int ra_stored_overrides_read(struct ra_fields *f, const cJSON *value, void *to);
+int ra_stored_score_read(struct ra_fields *f, const cJSON *value, void *to); // `to` is an int
 // "path": `to` is a struct ra_stored_path.
 int ra_stored_path_read(struct ra_fields *f, const cJSON *value, void *to);
 // Turns the paths into places among the steps. RA_E_INPUT where a path has a step that is not among them.

@@ -122,7 +122,7 @@ static int read_target(struct ra_fields *f, const cJSON *v, void *to)
     return ra_fields_pick(f, v, rows, RA_COUNT(rows), &((struct ra_reading *)to)->ret->inv.target);
 }
 
-static int read_score(struct ra_fields *f, const cJSON *v, void *to)
+int ra_stored_score_read(struct ra_fields *f, const cJSON *v, void *to)
 {
     int64_t n = 0;
     int code = ra_field_number(f, v, &n);
@@ -138,7 +138,7 @@ static int read_profile(struct ra_fields *f, const cJSON *v, void *to)
         {"name", true, offsetof(struct ra_profile_facts, name), ra_field_text},
         {"digest", true, offsetof(struct ra_profile_facts, digest), ra_field_text},
         {"radius", true, offsetof(struct ra_profile_facts, radius), read_radius},
-        {"score", false, offsetof(struct ra_profile_facts, score), read_score},
+        {"score", false, offsetof(struct ra_profile_facts, score), ra_stored_score_read},
         {"fail_on", true, offsetof(struct ra_profile_facts, fail_on), read_severity},
         {"unknown", true, offsetof(struct ra_profile_facts, unknown), ra_field_text},
         {"source", true, offsetof(struct ra_profile_facts, source), ra_field_text},

@@ -5,16 +5,6 @@ RA_FIELD_WORD(state, enum ra_state)
 RA_FIELD_WORD(severity, enum ra_severity)
 RA_FIELD_WORD(radius, enum ra_radius)
 
-static int read_score(struct ra_fields *f, const cJSON *v, void *to)
-{
-    int64_t n = 0;
-    int code = ra_field_number(f, v, &n);
-    if (!code && (n < 0 || n > 100))
-        return ra_field_bad(f, "must be from 0 to 100");
-    *(int *)to = (int)n;
-    return code;
-}
-
 static int read_text_or_null(struct ra_fields *f, const cJSON *v, void *to)
 {
     return cJSON_IsNull(v) ? 0 : ra_field_text(f, v, to);
@@ -41,7 +31,7 @@ static int read_proved(struct ra_fields *f, const cJSON *v, void *to)
 {
     static const struct ra_field rows[] = {
         {"radius", true, offsetof(struct ra_worst, proved.radius), read_radius},
-        {"score", true, offsetof(struct ra_worst, proved.score), read_score},
+        {"score", true, offsetof(struct ra_worst, proved.score), ra_stored_score_read},
         {"terms", false, offsetof(struct ra_worst, proved.terms), read_terms},
         {"sentence", false, offsetof(struct ra_worst, proved.sentence), ra_field_text},
         {"consequence", false, offsetof(struct ra_worst, proved.consequence), ra_field_text},
@@ -89,7 +79,7 @@ int ra_stored_worst_read(struct ra_fields *f, const cJSON *v, void *to)
     } got = {.path.finding = RA_NO_PLACE};
     static const struct ra_field rows[] = {
         {"radius", true, offsetof(struct told, worst.radius), read_radius},
-        {"score", true, offsetof(struct told, worst.score), read_score},
+        {"score", true, offsetof(struct told, worst.score), ra_stored_score_read},
         {"terms", false, offsetof(struct told, worst.terms), read_terms},
         {"sentence", true, offsetof(struct told, worst.sentence), ra_field_text},
         {"consequence", true, offsetof(struct told, worst.consequence), read_text_or_null},

@@ -18,6 +18,7 @@ struct turn {
     struct ra_span body;
     unsigned redirects;
     bool done, waited;
+    bool again; // nothing was sent; to be asked at once, with other authorities
 };
 
 // ---- before ---------------------------------------------------------------------------------------
@@ -165,6 +166,34 @@ static bool first_line_is_there(struct ra_span body)
            body.p[4] == '#';
 }
 
+// Whom the system does not know is tried with the authorities of the target's environment, and remembered.
+static bool vouch(struct ra_asking *asking, const struct turn *t, const struct ra_http_request *request,
+                  const struct ra_http_answer *answer)
+{
+    struct ra_ask_world *w = asking->world;
+    struct ra_ask_host *host = ra_ask_host(w, &t->where);
+    host->met = true;
+    bool tried = request->ca.n > 0 && !request->only_ca;
+    if (tried && !answer->err) {
+        asking->own_trust = true;
+        asking->by_proxy |= request->proxy != NULL;
+    }
+    if (!answer->untrusted || tried || request->only_ca || !w->ca.n)
+        return false;
+    host->own_trust = true;
+    w->calls--; // nothing was sent
+    return true;
+}
+
+// Memory for answers is bounded, whatever a server sends.
+static bool affordable(struct ra_asking *asking, struct ra_span body)
+{
+    asking->bytes += body.n;
+    for (size_t i = 0; i < body.n; i++)
+        asking->values += body.p[i] == ',' || body.p[i] == '[' || body.p[i] == '{';
+    return asking->bytes <= (size_t)RA_ASK_MAX_BYTES && asking->values <= RA_ASK_MAX_VALUES;
+}
+
 static void send(struct ra_provide *p, struct turn **turns, size_t n)
 {
     struct ra_asking *asking = p->asking;
@@ -177,7 +206,7 @@ static void send(struct ra_provide *p, struct turn **turns, size_t n)
     for (size_t i = 0; i < n; i++) {
         struct turn *t = turns[i];
         const char *const *headers = ra_ask_headers(&a, asking, t->row, &t->where, t->body);
-        bool own_ca = asking->ca.n > 0;
+        bool own_ca = asking->ca.n > 0, own_trust = ra_ask_host(asking->world, &t->where)->own_trust;
         if (!asking->http || !headers) {
             fail(t, EINVAL, asking->http ? (t->row->auth == RA_AUTH_SIGV4 && !asking->id.n
                                                     ? "the id of the key was not found beside its secret"
@@ -188,7 +217,8 @@ static void send(struct ra_provide *p, struct turn **turns, size_t n)
             .method = t->row->method, .url = t->url, .headers = headers, .body = t->body,
             .proxy = ra_ask_proxy(&a, asking->world, &t->where),
             .link_local = ra_url_metadata(t->row->provider, &t->where),
-            .ca = own_ca ? ra_buf_view(&asking->ca) : asking->world->ca, .only_ca = own_ca,
+            .ca = own_ca ? ra_buf_view(&asking->ca) : own_trust ? asking->world->ca : (struct ra_span){"", 0},
+            .only_ca = own_ca,
             .enough = strstr(t->row->path, "/info/refs") ? first_line_is_there : NULL,
         };
         if (t->row->auth == RA_AUTH_CLIENT && asking->certificate.n) {
@@ -202,12 +232,19 @@ static void send(struct ra_provide *p, struct turn **turns, size_t n)
         ra_http_run(asking->http, requests, k, asking->world->until_ms, answers);
     for (size_t i = 0; i < k; i++) {
         struct ra_http_answer *from = &answers[i];
+        turns[i]->again = vouch(asking, turns[i], &requests[i], from);
         struct ra_span headers = ra_buf_view(&from->headers), body = ra_buf_view(&from->body);
+        if (!affordable(asking, body)) {
+            from->err = EMSGSIZE;
+            from->why = "the answers are too large together";
+            body = headers = (struct ra_span){"", 0};
+        }
         *turns[i]->answer = (struct ra_answer){
             .err = from->err, .why = from->why, .status = from->status,
             .headers = {ra_strndup(p->arena, headers), headers.n}, .body = {ra_strndup(p->arena, body), body.n}};
         ra_http_answer_free(from);
-        ra_ask_record(asking, turns[i]->question->request, turns[i]->url, turns[i]->body, turns[i]->answer);
+        if (!turns[i]->again)
+            ra_ask_record(asking, turns[i]->question->request, turns[i]->url, turns[i]->body, turns[i]->answer);
     }
 }
 
@@ -222,6 +259,8 @@ static size_t choose(struct ra_asking *asking, struct turn *turns, size_t n, str
         if (w->calls + k >= w->max_calls)
             break;
         ret[k++] = &turns[i];
+        if (w->ca.n && !ra_ask_host(w, &turns[i].where)->met)
+            break; // one finds out who vouches for it, not all
     }
     return k;
 }
@@ -244,7 +283,7 @@ static void round_trip(struct ra_provide *p, struct turn **chosen, size_t k)
     if (w->progress)
         w->progress(w->progress_arg, p->credential->host, w->calls);
     for (size_t i = 0; i < k; i++)
-        if (!chosen[i]->done) {
+        if (!chosen[i]->done && !chosen[i]->again) {
             unsigned s = consider(p, chosen[i]);
             wait_s = s > wait_s ? s : wait_s;
         }
@@ -309,4 +348,11 @@ bool ra_asking_told(const struct ra_asking *asking)
 bool ra_asking_dead(const struct ra_asking *asking)
 {
     return asking->dead;
+}
+
+bool ra_asking_believed(const struct ra_asking *asking, bool named, const char **ret_why)
+{
+    *ret_why = asking->by_proxy ? "came through the audited environment's proxy, and only its SSL_CERT_FILE vouches for them"
+                                : "only SSL_CERT_FILE of the audited environment vouches for them";
+    return !asking->own_trust || (named && !asking->by_proxy);
 }

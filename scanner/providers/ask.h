@@ -13,12 +13,16 @@ struct ra_ask_host {
     const char *name;  // "host:port"
     unsigned dead;     // credentials that it did not know
     const char *limit; // why it is asked no more; NULL = it may be
+    bool met;          // it was asked before
+    bool own_trust;    // the system's authorities do not know it; those of the target's environment were tried
 };
 
 struct ra_ask_world {
     struct ra_arena *arena;
     const char *https_proxy, *no_proxy; // as the target's environment says; NULL = none
-    struct ra_span ca;                  // PEM of SSL_CERT_FILE in the target's environment, or empty
+    struct ra_span ca;                  // PEM of SSL_CERT_FILE in the target's environment, or empty: tried where the
+                                        // system's authorities do not vouch for a host
+    const char *ca_name;                // its path, to be shown; NULL = none
     // Recorded answers instead of asking: appends the file's bytes, false where there is none. NULL = ask.
     bool (*replay)(void *arg, const char *name, struct ra_buf *out);
     void *replay_arg;
@@ -54,6 +58,10 @@ struct ra_asking *ra_asking_open(struct ra_ask_world *w, const struct ra_credent
 void ra_asking_close(struct ra_asking *asking);
 bool ra_asking_told(const struct ra_asking *asking);
 bool ra_asking_dead(const struct ra_asking *asking);
+// May its answers take something away? Whoever may set the target's environment can put a proxy between us and a host,
+// and vouch for it: such answers only add. An authority of the environment is believed for a host that the user named
+// (`named`) and that is asked straight. *ret_why: why not.
+bool ra_asking_believed(const struct ra_asking *asking, bool named, const char **ret_why);
 
 // ---- between the ask files ------------------------------------------------------------------------
 
@@ -63,6 +71,8 @@ struct ra_asking {
     struct ra_http *http; // NULL until the first request
     unsigned ordinal;
     bool told, dead, counted; // counted: as dead, for its host
+    bool own_trust, by_proxy; // an answer came that the target's environment alone vouches for; through its proxy
+    size_t bytes, values, grants; // of all answers; told
     // One buffer each: wiped when the asking ends.
     struct ra_buf value, id, session, certificate, ca;
 };

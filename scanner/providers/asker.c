@@ -12,6 +12,7 @@ struct job {
     const struct ra_provider *provider;
     const char *host; // NULL: nobody says where it belongs
     bool may;         // and it may be asked
+    bool named;       // by --host
     bool sure;        // nobody else's
     bool told, dead;
 };
@@ -113,7 +114,8 @@ static void plan_one(const struct ra_asker *asker, struct plan *p, const struct 
     *job = (struct job){.held = *h, .provider = provider, .host = host};
     job->held.path = ra_where_path(p->arena, h, &asker->consent);
     job->sure = at.sure;
-    job->may = host && (at.fixed || ra_consented(p->arena, &asker->consent, host));
+    job->named = host && ra_consented(p->arena, &asker->consent, host);
+    job->may = host && (at.fixed || job->named);
 }
 
 static void make_plan(const struct ra_asker *asker, struct plan *p, struct ra_span held)
@@ -193,6 +195,9 @@ static size_t tell_plan(const struct ra_asker *asker, const struct plan *p)
         else if (n && first)
             say(asker, ra_strfmt(a, "--online=tokens: %s not asked about: nothing says which host", tokens(a, n)));
     }
+    if (asked && !asker->world->replay && asker->world->ca.n && asker->world->ca_name)
+        say(asker, ra_strfmt(a, "  hosts that the system's authorities do not know are tried with those of SSL_CERT_FILE, %s",
+                             asker->world->ca_name));
     if (!asked)
         say(asker, "--online=tokens: nothing to ask: 0 hosts, 0 requests");
     else if (!asker->world->replay)
@@ -219,17 +224,23 @@ static void copy_in(struct ra_inventory *to, const struct ra_reach *secret, cons
     ra_inventory_merge(to, &from);
 }
 
+void ra_asker_inventory(const struct ra_asker *asker, struct ra_arena *a, const struct ra_reach *secret,
+                        const struct ra_reach *place, struct ra_inventory *ret)
+{
+    ra_inventory_init(ret, a);
+    ret->tool_version = asker->seen->tool_version;
+    ret->target = asker->seen->target;
+    ret->now_s = asker->now_s;
+    copy_in(ret, secret, place);
+}
+
 static void ask_one(const struct ra_asker *asker, const struct plan *p, struct job *job, unsigned ordinal)
 {
     struct ra_arena a RA_CLEANUP(ra_arena_free) = {0};
     struct ra_inventory inv;
-    ra_inventory_init(&inv, &a);
-    inv.tool_version = asker->seen->tool_version;
-    inv.target = asker->seen->target;
-    inv.now_s = asker->now_s;
     const struct ra_reach *secret = ra_reach_find(asker->seen, job->held.secret);
     const struct ra_reach *place = ra_reach_find(asker->seen, job->held.place);
-    copy_in(&inv, secret, place);
+    ra_asker_inventory(asker, &a, secret, place, &inv);
     const struct ra_credential credential = {
         .provider = job->provider->name, .secret = secret, .place = place ? place : secret, .host = job->host,
         .user = job->held.user, .type = job->held.type, .path = job->held.path, .scope = job->held.scope};
@@ -238,8 +249,12 @@ static void ask_one(const struct ra_asker *asker, const struct plan *p, struct j
         .max_objects = RA_ASK_MAX_OBJECTS, .now_s = asker->now_s};
     provide.asking = ra_asking_open(asker->world, &credential, &job->held.value, ordinal);
     job->provider->ask(&provide);
-    job->told = ra_asking_told(provide.asking) && (job->sure || !ra_asking_dead(provide.asking));
-    job->dead = ra_asking_dead(provide.asking) && job->sure;
+    const char *why;
+    bool dead = ra_asking_dead(provide.asking), believed = ra_asking_believed(provide.asking, job->named, &why);
+    job->told = ra_asking_told(provide.asking) && believed && (job->sure || !dead);
+    job->dead = dead && believed && job->sure;
+    if (!believed)
+        ra_credential_fact(&provide, "not believed", ra_strfmt(&a, "answers of %s: %s", job->host, why));
     ra_asking_close(provide.asking);
     ra_inventory_freeze(&inv);
     if (asker->found)

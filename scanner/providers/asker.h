@@ -21,5 +21,8 @@ struct ra_asker {
 };
 
 void ra_asker_run(const struct ra_asker *asker, struct ra_span held);
+// An inventory for grants of one secret: holds the secret and its place (or NULL) already.
+void ra_asker_inventory(const struct ra_asker *asker, struct ra_arena *a, const struct ra_reach *secret,
+                        const struct ra_reach *place, struct ra_inventory *ret);
 
 #endif

@@ -1,6 +1,8 @@
 // What a provider learnt goes into the inventory here, one way for all of them.
 #include <string.h>
 
+#include "base/digest.h"
+#include "base/limits.h"
 #include "providers/ask.h"
 
 static enum ra_radius at_least(const struct ra_right_row *row, enum ra_state state)
@@ -29,11 +31,24 @@ static const char *title_of(struct ra_arena *a, const char *title, const char *o
     return hole ? ra_strfmt(a, "%.*s%s%s", (int)(hole - title), title, object ? object : "it", hole + 2) : title;
 }
 
+// A name that a server made long would stand in every id, title and line of a report.
+static const char *shortened(struct ra_arena *a, const char *name)
+{
+    char sum[RA_DIGEST_HEX + 1];
+    if (!name || strlen(name) <= RA_ASK_MAX_NAME_BYTES)
+        return name;
+    ra_digest(ra_span_of(name), sum);
+    return ra_strfmt(a, "%.*s...%s", RA_ASK_MAX_NAME_BYTES, name, sum);
+}
+
 struct ra_reach *ra_grant_add(struct ra_provide *p, enum ra_right right, const char *object, bool own,
                               enum ra_state state, const char *why, struct ra_evidence evidence)
 {
     const struct ra_right_row *row = &ra_rights[right];
     struct ra_arena *a = p->arena;
+    if (p->asking && ++p->asking->grants > RA_ASK_MAX_GRANTS)
+        object = "more"; // joined, so that the surest and the widest of them counts
+    object = shortened(a, object);
     char *text = object ? ra_strfmt(a, "%s:%s:%s", row->provider, object, row->right)
                         : ra_strfmt(a, "%s:%s", row->provider, row->right);
     struct ra_reach *r = ra_reach_add(p->inv, RA_KIND_GRANT, ra_id(a, RA_KIND_GRANT, text, NULL), text, state, evidence);
@@ -73,7 +88,7 @@ void ra_credential_dead(struct ra_provide *p, struct ra_evidence evidence)
 void ra_credential_fact(struct ra_provide *p, const char *key, const char *value)
 {
     const struct ra_reach *s = p->credential->secret;
-    struct ra_evidence e = {"tokens", RA_METHOD_ATTEMPTED, 0, {0}};
+    struct ra_evidence e = {"tokens", ra_ask_method(p), 0, {0}};
     struct ra_reach *r = ra_reach_add(p->inv, s->kind, s->id, s->locator, s->state, e);
-    ra_reach_text(p->inv, r, key, value);
+    ra_reach_text(p->inv, r, key, shortened(p->arena, value));
 }

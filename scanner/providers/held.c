@@ -128,12 +128,27 @@ static struct ra_span without_user(struct ra_span s)
     return s;
 }
 
+// The form that SSH logs in by: user, port, and the path as the server's command gets it. Source: git-clone(1), "GIT URLS".
+static void put_ssh(struct ra_buf *to, struct ra_arena *a, struct ra_span authority, struct ra_span path, const char *name,
+                    bool scheme)
+{
+    ptrdiff_t at = ra_span_chr(authority, '@');
+    struct ra_span user = at > 0 ? ra_span_cut(authority, 0, (size_t)at) : (struct ra_span){"", 0};
+    struct ra_span host = at >= 0 ? ra_span_cut(authority, (size_t)at + 1, authority.n) : authority;
+    bool home = ra_span_starts(path, "~");
+    ra_held_put(to, &(struct ra_held){.provider = "ssh", .place = name, .host = ra_strndup(a, host),
+                                      .user = user.n ? ra_strndup(a, user) : NULL,
+                                      .path = ra_strfmt(a, "%s%s", scheme && !home ? "/" : "", ra_strndup(a, path))});
+}
+
 // https://user@host:port/owner/name.git, ssh://git@host:22/owner/name, git@host:owner/name.
 void ra_held_put_remote(struct ra_buf *to, struct ra_span url)
 {
     struct ra_arena a RA_CLEANUP(ra_arena_free) = {0};
     ptrdiff_t scheme = ra_span_find(url, RA_SPAN("://"));
     bool web = ra_span_starts_nocase(url, "http");
+    bool ssh = scheme < 0 || ra_span_starts_nocase(url, "ssh://") || ra_span_starts_nocase(url, "git+ssh://") ||
+               ra_span_starts_nocase(url, "ssh+git://");
     struct ra_span rest = scheme >= 0 ? ra_span_cut(url, (size_t)scheme + 3, url.n) : url, host, path;
     if (scheme >= 0) {
         host = authority_end(rest);
@@ -145,6 +160,7 @@ void ra_held_put_remote(struct ra_buf *to, struct ra_span url)
         host = ra_span_cut(rest, 0, (size_t)colon);
         path = ra_span_cut(rest, (size_t)colon + 1, rest.n);
     }
+    struct ra_span authority = host, written = path;
     host = without_user(host);
     ptrdiff_t port = ra_span_chr(host, ':');
     if (!web && port >= 0) // of ssh, which is not where the service's interface listens
@@ -157,6 +173,9 @@ void ra_held_put_remote(struct ra_buf *to, struct ra_span url)
         path.n -= 4;
     if (!host.n || ra_span_chr(path, '/') < 0)
         return;
-    const char *name = ra_span_is_nocase(host, "ssh.github.com") ? "github.com" : ra_strndup(&a, host);
-    ra_held_put(to, &(struct ra_held){.provider = "", .place = ra_strfmt(&a, "%s/%s", name, ra_strndup(&a, path))});
+    const char *at = ra_span_is_nocase(host, "ssh.github.com") ? "github.com" : ra_strndup(&a, host);
+    const char *name = ra_strfmt(&a, "%s/%s", at, ra_strndup(&a, path));
+    ra_held_put(to, &(struct ra_held){.provider = "", .place = name});
+    if (ssh)
+        put_ssh(to, &a, authority, written, name, scheme >= 0);
 }

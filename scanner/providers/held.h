@@ -19,6 +19,7 @@ enum { RA_HELD_MAX_BYTES = 64 * 1024 };
 
 void ra_held_put(struct ra_buf *to, const struct ra_held *held);
 // A remote of the working tree, as git's config writes it; kept as "host/owner/name". What names no host is left out.
+// Of one over SSH a second record with the provider "ssh" tells user, host:port and path as written, without a secret.
 void ra_held_put_remote(struct ra_buf *to, struct ra_span url);
 // Takes the next record off *rest. Texts are copied to `a`, values borrow from the bytes. provider "" is a remote: its
 // name is in `place`. False at the end, and where the bytes are no record: then *rest is not empty.

@@ -100,8 +100,11 @@ struct ra_answer ra_ask_one(struct ra_provide *p, enum ra_request request, const
 const char *ra_answer_header(struct ra_arena *a, const struct ra_answer *answer, const char *name);
 // The URL of Link: <...>; rel="next", or NULL.
 const char *ra_answer_next(struct ra_arena *a, const struct ra_answer *answer);
-// Evidence of an answer: method *attempted*, outcome by HTTP status, call "GET /user".
+// Evidence of an answer: method *attempted* (of a recorded one *declared*: a file says so), outcome by HTTP status, call
+// "GET /user".
 struct ra_evidence ra_answered(struct ra_provide *p, enum ra_request request, const struct ra_answer *answer);
+
+enum ra_method ra_ask_method(const struct ra_provide *p);
 
 // Rights, as data: RA_GRANT rows say radius, what the run could do with it, and whether it can rewrite a repository.
 enum ra_right {

@@ -30,6 +30,7 @@ MAY = {
 LIBRARIES = [
     (r"^git2(\.h|/)", r"^scanner/collect/git[^/]*\.[ch]$"),
     (r"^curl/", r"^scanner/host/"),
+    (r"^libssh2", r"^scanner/host/ssh\.c$"),
     (r"^(cjson/)?cJSON\.h$", r"^scanner/(model|providers)/"),
     (r"^yaml\.h$", r"^scanner/parse/yaml\.c$"),
     (r"^seccomp\.h$", r"^scanner/host/"),

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "parse/claims.h"
 #include "parse/dbus.h"
 #include "parse/ini.h"
 #include "parse/json.h"
@@ -287,6 +288,25 @@ static void encode(struct ra_buf *to, struct ra_span s)
             ra_buf_putc(to, abc[bits >> (held - 6) & 63]);
     if (held)
         ra_buf_putc(to, abc[bits << (6 - held) & 63]);
+}
+
+// The input as it is, and as the bytes of a macaroon.
+static void fuzz_claims(struct ra_arena *a, struct ra_span in)
+{
+    struct ra_pypi t;
+    struct ra_sas s;
+    struct ra_buf text = {0};
+    char account[13];
+    ra_buf_puts(&text, "pypi-");
+    encode(&text, in);
+    if (ra_pypi_parse(a, ra_buf_view(&text), &t))
+        touch(ra_span_of(t.projects));
+    ra_pypi_parse(a, in, &t);
+    if (ra_sas_parse(a, in, &s))
+        assert(s.permissions || s.policy);
+    if (ra_aws_account(in, account))
+        assert(strlen(account) == 12 && strspn(account, "0123456789") == 12);
+    ra_buf_free(&text);
 }
 
 // The input as it is, and its lines as the parts of a token.

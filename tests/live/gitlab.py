@@ -81,7 +81,7 @@ forge = Forge(Project("acme/app", members={"mona": "developer", "root": "owner"}
 service = Service(forge.answer, api="(/api/v4)?")
 
 
-def ask(title, value, remote="acme/app", **more):
+def ask(title, value, **more):
     files = {".config/glab-cli/config.yml": "hosts:\n    %s:\n        token: %s\n" % (service.host, value)}
     told = audit("gitlab", files, service, **more)
     service.check_requests(title, lambda r: value in r or base64.b64encode(("oauth2:" + value).encode()).decode() in r)
@@ -119,6 +119,13 @@ told.expect("git alone", **grants(of={":keys=write": "denied", ":other-projects=
 check(all(g["state"] != "present" for g in told.grants.values()), "git alone, no remote: nothing is proved")
 told = ask("registry", forge.token("mona", "write_registry", "read_user"))
 told.expect("registry", **grants(of={"/mona:registry=write": "present", "/mona:keys=write": "denied"}))
+
+# ---- the working tree's own remote ---------------------------------------------------------------------
+told = ask("git alone, with a remote", forge.token("mona", "write_repository"), remote=service.url + "/acme/app.git")
+told.expect("git alone, with a remote", **grants(of={"/acme/app:contents=write": "present", "/acme/app:default-branch=push": "unknown",
+                                                     "/acme/app:administration=write": "denied"}))
+told = ask("a remote", everything, remote="git@127.0.0.1:acme/sub/lib.git")
+told.expect("a remote over ssh", **grants(of={"/acme/sub/lib:default-branch=rewrite": "present"}))
 
 before = audit("gitlab", {"x": ""}, service, env={"GITLAB_TOKEN": everything}, hosts=[])
 check(not service.lines() and not before.grants, "a token of the vendor's own host does not go here")

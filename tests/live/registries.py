@@ -105,6 +105,9 @@ told = audit("docker", docker(registry), registry)
 check(told.grants.get(registry.host + ":other-images=use", {}).get("state") == "unknown", "images: the others are unknown")
 check(told.fact("login") == "mona" and not told.unknown, "images: the login counts: %s" % told.fact("not asked further"))
 registry.check_requests("images", lambda r: ("authorization" in r.headers) == (r.path != "/v2/"))
+told = audit("docker", docker(registry), registry, remote="https://forge.test/acme/app.git")
+told.expect("images of the working tree", **grants(registry, of={"/mona/app:images=write": "present", "/mona/app:images=delete": "denied",
+                                                                 "/acme/app:images=write": "denied", "/acme/app:images=read": "present"}))
 away_realm = Service(lambda r: images(r, elsewhere.url))
 told = audit("docker", docker(away_realm), away_realm)
 check(told.unknown and len(away_realm.lines()) == 1 and "another host" in told.fact("not asked further"),

@@ -262,6 +262,17 @@ def sudo(netns):
              file, "organization", "worktree", ["unseen-secret"], never=["on the host, through"])
     scenario(*one("h-sudo-socket", [], mounts=[socket], copies=files, capabilities=docker), file, "organization",
              "worktree", ["unseen-secret"], says=["A socket commands the host: socket:/run/docker.sock"])
+    # The same where permission hides it better: under another name, in a closed directory, a home of somebody else.
+    hidden, closed = made.path("hidden"), made.path("home", "ann")
+    for d in (hidden, closed):
+        os.makedirs(d)
+        os.chmod(d, 0o700)
+    for name, mount, what in (("h-sudo-renamed", (socket[0], "/srv/x.sock"), "socket:/srv/x.sock"),
+                              ("h-sudo-closed", (hidden, "/srv/kept"), "mount:/srv/kept#closed"),
+                              ("h-sudo-home", (closed, "/home/ann"), "mount:/home/ann")):
+        scenario(*one(name, ["--profile", "airgapped"], mounts=[mount], copies=files, capabilities=docker),
+                 "INCOMPLETE: the worst iteration could use %s, which may be anything." % mount[1], "person", "worktree",
+                 ["unseen"], says=[what, "sudo -n reachaudit"], kept=False)
     scenario(*one("h-sudo-privileged", [], copies=files), "FAIL: the worst iteration could become root on the host, "
              "through sudo without a password.", "person", "person", ["host-root"])
     scenario(*one("h-sudo-hidden", [], copies=sudo_files(0o440)), "INCOMPLETE: the worst iteration could use the rights "

@@ -89,8 +89,9 @@ class Told:
 homes = 0
 
 
-def audit(provider, files, service, env=(), online=True, hosts=None):
-    """Runs the program in a home with these files {name: text} and gives what it told of the provider."""
+def audit(provider, files, service, env=(), online=True, hosts=None, remote=None):
+    """Runs the program in a home with these files {name: text} and gives what it told of the provider. remote: the URL of
+    the remote of the working tree there."""
     global homes
     homes += 1
     home = os.path.join(keep.name, "home%d" % homes)
@@ -102,7 +103,10 @@ def audit(provider, files, service, env=(), online=True, hosts=None):
     os.makedirs(home, exist_ok=True)
     for s in [s.server for s in servers] + [away]:
         s.clear()
-    options = ["--only", "files,env", "--format", "json"]
+    options = ["--only", "files,env" + (",git" if remote else ""), "--format", "json"]
+    if remote:
+        subprocess.run(["git", "init", "-q", home], check=True)
+        subprocess.run(["git", "-C", home, "remote", "add", "origin", remote], check=True)
     for host in hosts if hosts is not None else [service.host]:
         options += ["--host", host]
     if online:

@@ -1,4 +1,6 @@
 """Slack, Anthropic, OpenAI, Hugging Face: tokens whose answers tell them, against models of each service."""
+import base64
+
 from service import *
 
 
@@ -133,4 +135,48 @@ ask(face("fineGrained", fineGrained={"global": [], "scoped": [
 told = ask(markers.keep("h" + "f_" + markers.chars(34)))
 check(not told.grants and "does not know it" in told.fact("answer"), "hugging face: a dead token")
 odd_answers("huggingface", {".cache/huggingface/token": face("write")}, faces, env=at("HF_ENDPOINT", faces))
+
+# ---- what tokens say of themselves, asked of nobody -----------------------------------------------------
+
+
+def macaroon(*caveats):
+    """PyPI's form: version 2, location and identifier, a section a caveat, an end, a signature."""
+    field = lambda kind, text: bytes([kind]) + bytes([len(text)]) + text
+    raw = b"\x02" + field(1, b"index.test") + field(2, b"an-identifier-of-its-own-1234567890") + b"\0"
+    for c in caveats:
+        raw += field(2, json.dumps(c).encode()) + b"\0"
+    raw += b"\0" + field(6, os.urandom(32))
+    return markers.keep("py" + "pi-" + base64.urlsafe_b64encode(raw).decode().rstrip("="))
+
+
+def jwt(**claims):
+    part = lambda v: base64.urlsafe_b64encode(json.dumps(v).encode()).decode().rstrip("=")
+    return markers.keep(".".join([part({"alg": "ES256", "typ": "JWT"}), part(claims), markers.chars(86)]))
+
+
+def offline(**variables):
+    told = audit("x", {}, service, env=variables, online=False)
+    check(not [s for s in servers if s.server.connections], "offline: not one packet")
+    return told
+
+
+LATER, BEFORE = 4102444800, 1000000000
+check("projects: left, right" == offline(TWINE_PASSWORD=macaroon([1, ["left", "right"]], [3, "u"])).fact("scope"), "pypi: projects")
+check("the whole account" == offline(TWINE_PASSWORD=macaroon([3, "u"])).fact("scope"), "pypi: the account")
+told = offline(TWINE_PASSWORD=macaroon([0, BEFORE, 0], [1, ["left"]]))
+check(told.fact("expires") == BEFORE and "live" not in json.dumps(told.secrets), "pypi: ended")
+told = offline(SERVICE_TOKEN=jwt(iss="https://login.test", sub="svc", scp="a b", aud=["x", "y"], roles=["Role.Write"], exp=LATER))
+check((told.fact("issuer"), told.fact("subject"), told.fact("scopes"), told.fact("audience"), told.fact("roles"), told.fact("expires")) ==
+      ("https://login.test", "svc", "a b", "x, y", "Role.Write", LATER), "jwt: %s" % [s["details"] for s in told.secrets])
+told = offline(KUBE_TOKEN=jwt(iss="kubernetes", exp=LATER, **{"kubernetes.io": {"namespace": "prod", "serviceaccount": {"name": "ci"}}}))
+check((told.fact("namespace"), told.fact("service account")) == ("prod", "ci"), "jwt: of a cluster")
+anon, service_role = [offline(SUPABASE_KEY=jwt(iss="supabase", role=r, exp=LATER)) for r in ("anon", "service_role")]
+check(not anon.unknown and service_role.unknown and service_role.fact("role") == "service_role", "supabase: whose key it is")
+told = offline(AWS_ACCESS_KEY_ID="ASIA" + "QNZGKIQY56JQ7WML", AWS_SECRET_ACCESS_KEY=markers.aws_secret())
+check(told.fact("account") == "029608264753", "aws: the account of a key: %s" % [s["details"] for s in told.secrets])
+sas = "https://acct.blob.test/c/f.txt?sv=2022-11-02&sr=%s&sp=%s&se=2099-01-01T00%%3A00%%3A00Z&sig="
+one = offline(BLOB_URL=sas % ("b", "r") + markers.chars(43) + "%3D")
+check(one.fact("permissions") == "r" and one.fact("account") == "acct" and not one.unknown, "sas: one object, read: %s" %
+      [s["details"] for s in one.secrets])
+check(offline(BLOB_URL=sas % ("c", "rwdl") + markers.chars(43) + "%3D").unknown, "sas: a container, everything")
 finish()

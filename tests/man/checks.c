@@ -30,7 +30,8 @@ int main(void)
          ".Nd what the checks of reachaudit catch, and what to do about it\n.Sh DESCRIPTION\n"
          "Each check of\n.Xr reachaudit 1\nhas an id that never changes its meaning.\n"
          "A finding names the check, the reaches it is about and the steps that lead there;\n"
-         ".Ql reachaudit explain Ar check\nprints the text that stands here.");
+         ".Ql reachaudit explain Ar check\nprints the text that stands here.\n"
+         "In a remedy {it} stands for what the finding is about, and words in capitals for what you choose.");
     for (size_t i = 0; (c = ra_check_row(i)); before = c, i++) {
         size_t n = strcspn(c->id, "/");
         if (!before || strncmp(before->id, c->id, n + 1) != 0) {

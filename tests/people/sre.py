@@ -88,7 +88,7 @@ def code(p):
     p.secret(".vault_pass.txt", m.password() + "\n")
     p.holds(".config/glab-cli/config.yml", "git_protocol: ssh\neditor: vim\nhosts:\n    gitlab.corp.test:\n        token: %s\n"
             "        api_host: gitlab.corp.test\n        user: ops\n    gitlab.com:\n        token: \"\"\n" % m.of(
-                "glp", "at-", n=20, alphabet=URL64), {"hosts.gitlab.corp.test.token": LIVE})
+                "glp", "at-", n=20, alphabet=URL64), {"gitlab.corp.test": LIVE})
     p.write(".config/gh/hosts.yml", "github.com:\n    users:\n        ops:\n    user: ops\n    git_protocol: https\n")
     p.kept("gh", "github.com")
 

@@ -111,7 +111,7 @@ static void who_gives_a_secret(void **state)
 static void each_rule(void **state)
 {
     (void)state;
-    enum { NONE, ROUTE, DNS, TREE };
+    enum { NONE, ROUTE, DNS, TREE, NARROW, LINK };
     static const struct {
         const char *reach;
         unsigned access, traits;
@@ -134,6 +134,14 @@ static void each_rule(void **state)
          R(PERSON), R(PERSON), RA_CERTAINTY_CERTAIN, false}, // names alone log in nowhere
         {"socket:/tmp/agent", RA_SIGN, RA_TRAIT_SIGNER, R(NOTHING), R(PERSON), ROUTE,
          "so:signed-as-you/socket:/tmp/agent", R(PERSON), R(PERSON), RA_CERTAINTY_CERTAIN, true},
+        {"socket:/tmp/agent", RA_SIGN, RA_TRAIT_SIGNER, R(NOTHING), R(PERSON), NARROW,
+         "so:signed-as-you/socket:/tmp/agent", R(PERSON), R(PERSON), RA_CERTAINTY_CERTAIN, true},
+        {"socket:/tmp/agent", RA_SIGN, RA_TRAIT_SIGNER, R(NOTHING), R(PERSON), LINK,
+         "so:signed-as-you/socket:/tmp/agent", R(PERSON), R(PERSON), RA_CERTAINTY_CERTAIN, true},
+        {"service:169.254.169.254:80/tcp", RA_CONNECT, RA_TRAIT_IDENTITY, R(GRANT), R(ORGANIZATION), NARROW,
+         "so:identity/service:169.254.169.254:80/tcp", R(ORGANIZATION), R(GRANT), RA_CERTAINTY_CERTAIN, true},
+        {"service:169.254.169.254:80/tcp", RA_CONNECT, RA_TRAIT_IDENTITY, R(GRANT), R(ORGANIZATION), DNS,
+         "so:identity/service:169.254.169.254:80/tcp", R(ORGANIZATION), R(GRANT), RA_CERTAINTY_CERTAIN, false},
         {"socket:/tmp/x", RA_CONNECT, RA_TRAIT_OUTSIDE, R(NOTHING), R(PERSON), NONE, "so:outside-socket/socket:/tmp/x",
          R(PERSON), R(NOTHING), RA_CERTAINTY_CERTAIN, true},
         {"mount:/host", RA_READ, RA_TRAIT_HOST_FILES, R(NOTHING), R(PERSON), NONE, "so:host-disclosed/mount:/host",
@@ -185,6 +193,10 @@ static void each_rule(void **state)
         if (rows[i].with == DNS)
             small_add("egress:dns/127.0.0.53", PRESENT, RA_RESOLVE, RA_TRAIT_CHANNEL | RA_TRAIT_RESOLVER, R(NOTHING),
                       R(NOTHING));
+        if (rows[i].with == NARROW) // its name may hold what was replaced
+            small_add("egress:[secret]/eth0", PRESENT, RA_SEND, RA_TRAIT_CHANNEL, R(NOTHING), R(NOTHING));
+        if (rows[i].with == LINK)
+            small_add("egress:link/eth0", PRESENT, RA_SEND, RA_TRAIT_CHANNEL, R(NOTHING), R(NOTHING));
         if (rows[i].with == TREE)
             small_add("mount:/t", PRESENT, RA_WRITE, RA_TRAIT_WORK, R(WORKTREE), R(WORKTREE));
         small_judge(strict);

@@ -92,7 +92,7 @@ static void a_network(void **state)
         for (int sandboxed = 0; sandboxed < 2; sandboxed++) {
             way(route);
             struct ra_reach *r = claim(SETTING "permissions.deny[WebFetch]", "network", sandboxed ? "unknown" : "asked");
-            ra_reach_text(&small_inv, r, "promises", "pages to be fetched");
+            ra_reach_text(&small_inv, r, "promises", "fetching pages");
             small_judge("airgapped");
             if (route == NO_ROUTE)
                 assert_null(small_finding("agent/rule-not-enforced"));

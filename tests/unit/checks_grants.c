@@ -322,7 +322,7 @@ static void allow_never_narrows(void **state)
     assert_int_equal(small_verdict.verdict, RA_VERDICT_FAIL);
     assert_int_equal(small_verdict.n_cuts, 1); // the token and the network are meant to be there: narrow it
     assert_string_equal(small_verdict.cuts[0].remedy,
-                        "Revoke it, and give the run one that is narrow and short-lived");
+                        "Revoke the token or key, and give the run one that is narrow and short-lived");
     assert_string_equal(small_verdict.cuts[0].cuts[0], PUSH);
     // Where the token is not meant to be there, it is taken away.
     start(S(PRESENT), R(PERSON), R(PERSON));

@@ -131,6 +131,32 @@ static void test_a_credential_belongs_to_its_own_host(void **state)
     }
 }
 
+// Plain http leaves this machine for the addresses of metadata services alone, and only for their own rows.
+static void test_metadata_addresses(void **state)
+{
+    (void)state;
+    const struct {
+        const char *provider, *host, *url;
+        bool yes;
+    } rows[] = {
+        {"metadata-aws", "169.254.169.254", "http://169.254.169.254", true},
+        {"metadata-alibaba", "100.100.100.200", "http://100.100.100.200", true},
+        {"metadata-aws", "[fd00:ec2::254]", "http://[fd00:ec2::254]", true},
+        {"github", "169.254.169.254", "http://169.254.169.254", false},
+        {"metadata-aws", "169.254.169.254", "http://169.254.169.254:8080", false},
+        {"metadata-aws", "169.254.169.254", "http://169.254.170.2", false},
+        {"metadata-aws", "192.0.2.1", "http://192.0.2.1", false},
+        {"metadata-aws", "169.254.169.254.corp.test", "http://169.254.169.254.corp.test", false},
+        {"metadata-aws", "169.253.169.254", "http://169.253.169.254", false},
+    };
+    for (size_t i = 0; i < RA_COUNT(rows); i++) {
+        struct ra_url url;
+        assert_true(ra_url_parse(&a, rows[i].url, &url));
+        if (ra_url_belongs(&a, rows[i].provider, RA_BASE_API, rows[i].host, &url) != rows[i].yes)
+            fail_msg("%s, %s to %s: not %d", rows[i].provider, rows[i].host, rows[i].url, rows[i].yes);
+    }
+}
+
 static void test_url_building(void **state)
 {
     (void)state;
@@ -355,6 +381,7 @@ int main(void)
         cmocka_unit_test_teardown(test_no_request_changes_anything, drop),
         cmocka_unit_test_teardown(test_url_is_one_plain_host, drop),
         cmocka_unit_test_teardown(test_a_credential_belongs_to_its_own_host, drop),
+        cmocka_unit_test_teardown(test_metadata_addresses, drop),
         cmocka_unit_test_teardown(test_url_building, drop),
         cmocka_unit_test_teardown(test_headers_and_next, drop),
         cmocka_unit_test_teardown(test_body_is_json_whatever_the_argument, drop),
@@ -363,6 +390,7 @@ int main(void)
         cmocka_unit_test_teardown(test_remotes, drop),
         cmocka_unit_test_teardown(test_where_a_credential_belongs, drop),
         cmocka_unit_test_teardown(test_consent_names_hosts, drop),
+        cmocka_unit_test_teardown(test_metadata_addresses, drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -250,6 +250,55 @@ static void patterns_are_the_vendors(void **state)
     rule("//proc/**", "", "unknown"); // not walked
 }
 
+// Whoever writes the patterns must not choose how long the audit takes, nor walk it into what the kernel makes.
+static void hostile_patterns(void **state)
+{
+    (void)state;
+    static const char *const rules[] = {"Read(~/lot/**a*%sb)", "Read(~/lot/**)", "Read(~/%s/**)", "Read(~/made/**)",
+                                        "Read(//srv/made/**)"};
+    char *long_name, *text;
+    struct recording r;
+    for (size_t k = 0; k < RA_COUNT(rules); k++) {
+        start(&r, "", "");
+        long_name = ra_alloc(&r.arena, 201);
+        memset(long_name, 'a', 200);
+        put(&r, "/proc/self/mountinfo", "20 1 0:20 / / rw - ext4 /dev/x rw\n21 20 0:4 / /srv/made rw - proc proc rw\n");
+        put(&r, "/srv/made/kmsg", "x");
+        put_link(&r, HOME "/made", "/srv/made");
+        for (int i = 0; i < (k < 2 ? 300 : 0); i++)
+            put(&r, ra_strfmt(&r.arena, HOME "/lot/%s/%s%d", long_name, long_name, i), "x");
+        if (k == 1) { // everything is covered, and perhaps taken out again
+            text = ra_strfmt(&r.arena, "*\n");
+            for (int i = 0; i < 100; i++)
+                text = ra_strfmt(&r.arena, "%s!**a*%sb%d\n", text, long_name, i);
+            put(&r, TREE "/.cursorignore", text);
+            put(&r, ra_strfmt(&r.arena, TREE "/%s/%s", long_name, long_name), "x");
+        }
+        if (k == 2) {
+            long_name = ra_alloc(&r.arena, RA_MAX_PATTERN_BYTES + 1);
+            memset(long_name, 'a', RA_MAX_PATTERN_BYTES);
+        }
+        const char *mark = strstr(rules[k], "%s");
+        text = mark ? ra_strfmt(&r.arena, "%.*s%s%s", (int)(mark - rules[k]), rules[k], long_name, mark + 2)
+                    : ra_strdup(&r.arena, rules[k]);
+        put(&r, SETTINGS, ra_strfmt(&r.arena, "{\"permissions\":{\"deny\":[\"%s\"]}}", text));
+        look(&r, "none");
+        size_t told = 0;
+        for (size_t i = 0; i < r.inv.n_reaches; i++) {
+            const struct ra_reach *at = r.inv.reaches[i];
+            if (!ra_detail_find(at, "claim") || strncmp(at->id, USER, strlen(USER)) != 0)
+                continue;
+            told++;
+            assert_string_equal(text_of(at, "outcome"), k == 1 ? "open" : "unknown");
+            assert_true(strlen(at->id) < 600);
+        }
+        assert_int_equal(told, 1);
+        if (k >= 2)
+            no_reach(&r, "file:/srv/made");
+        recording_close(&r);
+    }
+}
+
 static void what_enforces_a_rule(void **state)
 {
     (void)state;
@@ -374,7 +423,8 @@ static void the_network_is_the_judges(void **state)
         start(&r, "", "CODEX_SANDBOX_NETWORK_DISABLED=1\n");
         side(&r, "probes", closed ? "socket_inet EPERM\n" : "socket_inet ok\n");
         put(&r, SETTINGS, "{\"permissions\":{\"deny\":[\"WebFetch(domain:a.test)\",\"WebFetch\"]},"
-                          "\"env\":{\"https_proxy\":\"http://u:hunter2@proxy.test:3128\"}}");
+                          "\"env\":{\"https_proxy\":\"http://u:hunter2@proxy.test:3128\","
+                          "\"http_proxy\":\"u:hunter2@proxy.test:3128\",\"ALL_PROXY\":\"u:hunter2@x://proxy.test\"}}");
         put(&r, HOME "/.gemini/settings.json", "{\"tools\": {\"exclude\": [\"web_fetch\"]}}");
         look(&r, "bubblewrap");
         if (closed) {
@@ -386,6 +436,8 @@ static void the_network_is_the_judges(void **state)
             expect(&r, "env:CODEX_SANDBOX_NETWORK_DISABLED", "network", "asked");
             assert_string_equal(text_of(expect(&r, USER "env.https_proxy", "proxy", "asked"), "proxy"),
                                 "http://proxy.test:3128");
+            assert_string_equal(text_of(expect(&r, USER "env.http_proxy", "proxy", "asked"), "proxy"), "proxy.test:3128");
+            no_reach(&r, USER "env.ALL_PROXY"); // no address, so nothing of it is told
         }
         recording_close(&r);
     }
@@ -420,6 +472,7 @@ int main(void)
         cmocka_unit_test(filters_are_a_sandbox_too),
         cmocka_unit_test(others_promise_too),
         cmocka_unit_test(patterns_are_the_vendors),
+        cmocka_unit_test(hostile_patterns),
         cmocka_unit_test(what_enforces_a_rule),
         cmocka_unit_test(what_its_own_sandbox_hides),
         cmocka_unit_test(a_profile_that_a_mode_switches_off),

@@ -116,6 +116,28 @@ static void no_line_is_a_workflow_command(void **state)
         }
 }
 
+// Names of the box are in the sentence, which is wrapped: one line alone begins with a verdict.
+static void one_line_begins_with_a_verdict(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"PASS:", "`PASS: x`", "INCOMPLETE", "FAIL:"};
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+        struct small s;
+        RA_CLEANUP(ra_buf_free) struct ra_buf b = {0}, long_one = {0};
+        small_make(&s, "API");
+        ra_buf_puts(&long_one, "the worst iteration could wreck the working tree /w");
+        for (int i = 0; i < 60; i++)
+            ra_buf_printf(&long_one, " %s", words[k]);
+        s.v.worst.sentence = long_one.p;
+        write_text(&s, (struct ra_report_options){0}, &b);
+        struct ra_span rest = ra_buf_view(&b), line;
+        for (size_t n = 0; ra_span_line(&rest, &line); n++)
+            if (n && (ra_span_starts(line, "PASS") || ra_span_starts(line, "INCOMPLETE") || ra_span_starts(line, "FAIL")))
+                fail_msg("%.*s", (int)line.n, line.p);
+        ra_arena_free(&s.arena);
+    }
+}
+
 static void refusal_is_two_lines(void **state)
 {
     (void)state;
@@ -136,6 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_everything_in_order), cmocka_unit_test(verbose_and_quiet),
         cmocka_unit_test(hostile_text_is_escaped),
-        cmocka_unit_test(no_line_is_a_workflow_command), cmocka_unit_test(refusal_is_two_lines)};
+        cmocka_unit_test(no_line_is_a_workflow_command),
+        cmocka_unit_test(one_line_begins_with_a_verdict), cmocka_unit_test(refusal_is_two_lines)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
