@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "providers/provider.h"
+#include "providers/ask.h"
 
 const char *ra_answer_header(struct ra_arena *a, const struct ra_answer *answer, const char *name)
 {
@@ -70,6 +70,11 @@ static int outcome(const struct ra_answer *answer)
     }
 }
 
+enum ra_method ra_ask_method(const struct ra_provide *p)
+{
+    return p->asking && p->asking->world->replay ? RA_METHOD_DECLARED : RA_METHOD_ATTEMPTED;
+}
+
 struct ra_evidence ra_answered(struct ra_provide *p, enum ra_request request, const struct ra_answer *answer)
 {
     const struct ra_request_row *row = &ra_requests[request];
@@ -77,4 +82,9 @@ struct ra_evidence ra_answered(struct ra_provide *p, enum ra_request request, co
     const char *path = strcmp(row->path, "") == 0 ? "/" : row->path;
     call = ra_strfmt(p->arena, "%s %s", call, path);
     return (struct ra_evidence){"tokens", ra_ask_method(p), outcome(answer), {.call = call}};
+}
+
+enum ra_method ra_ask_method(const struct ra_provide *p)
+{
+    return p->asking && p->asking->world->replay ? RA_METHOD_DECLARED : RA_METHOD_ATTEMPTED;
 }
