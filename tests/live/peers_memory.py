@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -77,14 +78,17 @@ def forms(token):
 child = subprocess.Popen([binary, "snapshot", "--only", "files", "--online=tokens", "--host", "127.0.0.1"], cwd=home,
                          env={"PATH": os.environ["PATH"], "HOME": home, "SSL_CERT_FILE": ca.file}, stdout=subprocess.PIPE,
                          stderr=subprocess.PIPE, text=True)
+stopped = []
 try:
     deadline = time.monotonic() + 60
     while not slow.requests and time.monotonic() < deadline:
         time.sleep(0.05)
-    time.sleep(0.5)
     check(len(quick.requests) > 1 and slow.requests, "the first is asked about, then the second: %d, %d" %
           (len(quick.requests), len(slow.requests)))
-    memory = {pid: memory_of(pid) for pid in family(child.pid)}
+    stopped = family(child.pid)  # else the request ends while memory is read
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    memory = {pid: memory_of(pid) for pid in stopped}
     check(len(memory) >= 3 and all(len(m) > 1 << 18 for m in memory.values()), "the processes can be read: %s" %
           {p: len(m) for p, m in memory.items()})
     check(any(second.encode() in m for m in memory.values()), "the token that is being asked about is found: the search sees")
@@ -94,6 +98,8 @@ try:
             check(text not in m, "%s holds no token that was asked about, %s" % (name, form))
 finally:
     slow.delay = 0
+    for pid in stopped:
+        os.kill(pid, signal.SIGCONT)
     out, err = child.communicate(timeout=120)
 check(child.returncode == 0 and out.startswith("{"), "the audit ends well: " + err)
 check(not any(c in out + err for c in markers.canaries), "no token in any output")

@@ -381,6 +381,7 @@ int main(void)
         cmocka_unit_test_teardown(test_no_request_changes_anything, drop),
         cmocka_unit_test_teardown(test_url_is_one_plain_host, drop),
         cmocka_unit_test_teardown(test_a_credential_belongs_to_its_own_host, drop),
+        cmocka_unit_test_teardown(test_metadata_addresses, drop),
         cmocka_unit_test_teardown(test_url_building, drop),
         cmocka_unit_test_teardown(test_headers_and_next, drop),
         cmocka_unit_test_teardown(test_body_is_json_whatever_the_argument, drop),
@@ -389,6 +390,7 @@ int main(void)
         cmocka_unit_test_teardown(test_remotes, drop),
         cmocka_unit_test_teardown(test_where_a_credential_belongs, drop),
         cmocka_unit_test_teardown(test_consent_names_hosts, drop),
+        cmocka_unit_test_teardown(test_metadata_addresses, drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
