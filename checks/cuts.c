@@ -206,6 +206,16 @@ static const char *missing_text(struct ra_judge *j)
     return out.n ? ra_strndup(j->arena, ra_buf_view(&out)) : NULL;
 }
 
+// Names in a remedy, where a backtick would begin a command.
+static const char *names_text(struct ra_cutter *k, const size_t *reaches, size_t n)
+{
+    char *names = ra_strdup(k->j->arena, ra_list_words(k->j->arena, k->j->inv, reaches, n));
+    for (char *p = names; *p; p++)
+        if (*p == '`')
+            *p = '?';
+    return names;
+}
+
 static const char *cut_text(struct ra_cutter *k, enum ra_remedy remedy, const size_t *reaches, size_t n)
 {
     const char *text = ra_remedy_text(remedy), *mark = strstr(text, "{it}");
@@ -218,7 +228,7 @@ static const char *cut_text(struct ra_cutter *k, enum ra_remedy remedy, const si
     if (!mark || n < 2)
         return ra_judge_words(k->j, text, &d);
     return ra_strfmt(k->j->arena, "%s, and the same for %s", ra_judge_words(k->j, text, &d),
-                     ra_list_words(k->j->arena, k->j->inv, reaches + 1, n - 1));
+                     names_text(k, reaches + 1, n - 1));
 }
 
 static bool blocked_by(const struct ra_cutter *k, enum ra_remedy remedy, const struct ra_kept *f)

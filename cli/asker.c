@@ -25,28 +25,6 @@
 #include "providers/metadata.h"
 #include "providers/ssh.h"
 
-bool ra_job_asks_about(const struct ra_options *o, const char *what)
-{
-    for (size_t i = 0; i < o->online.n; i++)
-        if (strcmp(o->online.items[i], what) == 0)
-            return true;
-    return false;
-}
-
-// What a report says was allowed: who took the answers from files asked nobody.
-const char **ra_job_online(struct ra_arena *a, const struct ra_options *o)
-{
-    const char **list = ra_new_array(a, const char *, o->online.n + 1);
-    for (size_t i = 0; i < o->online.n; i++)
-        list[i] = o->replay ? ra_strfmt(a, "%s" RA_REPLAYED, o->online.items[i]) : o->online.items[i];
-    return list;
-}
-
-bool ra_job_asks(const struct ra_options *o)
-{
-    return ra_job_asks_about(o, "tokens") || ra_job_asks_about(o, "metadata") || ra_job_asks_about(o, "ssh");
-}
-
 // ---- the child ------------------------------------------------------------------------------------
 
 struct child {
@@ -243,8 +221,7 @@ int ra_asker_start(const struct ra_job *job, struct ra_asker_link *ret)
         return 0;
     // A recording shows another machine at another time: nobody is asked in its name.
     if (strcmp(job->options->target_kind, "recorded") == 0 && !job->options->replay) {
-        ra_out_error("--online=%s: of a recorded host only --replay tells: 0 hosts, 0 requests",
-                     ra_job_asks_about(job->options, "tokens") ? "tokens" : "metadata");
+        ra_out_error("--online: of a recorded host only --replay tells: 0 hosts, 0 requests");
         return 0;
     }
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)

@@ -78,20 +78,6 @@ int ra_audit_run(struct ra_arena *a, struct ra_job *job, bool to_stdout, struct 
     return ret->whole ? write_reports(job, ret, err) : ret->status;
 }
 
-static void about_online(const struct ra_options *o)
-{
-    bool local = false;
-    for (size_t i = 0; i < o->online.n; i++)
-        local |= strcmp(o->online.items[i], "local") == 0;
-    if (ra_job_asks(o) && !local)
-        return; // the asker says what it would ask, once that is known
-    if (local)
-        ra_out_error("--online=local asks the session bus of this machine which keyrings are open: 0 hosts, at most 37 "
-                     "calls, which a log of the bus would show");
-    else if (o->online.n || o->dry_run)
-        ra_out_error("this version asks nothing online: 0 hosts, 0 requests");
-}
-
 void ra_text_by_default(struct ra_arena *a, struct ra_options *o)
 {
     if (o->n_outputs)
@@ -142,7 +128,7 @@ int ra_command_audit(int argc, char **argv, const struct ra_self *self)
     ra_text_by_default(&a, &o);
     if (ra_options_target(&o, &err) || ra_job_prepare(&a, RA_JOB_AUDIT, &o, self, &job, &err))
         return ra_command_fail(&err);
-    about_online(&o);
+    ra_consents_say(&o);
     if (!o.dry_run)
         return ra_audit_tell(&a, &job);
     return ra_job_asks(&o) ? dry(&a, &job) : RA_EXIT_PASS;

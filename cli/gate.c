@@ -90,6 +90,7 @@ int ra_command_gate(int argc, char **argv, const struct ra_self *self)
     if (ra_job_prepare(&a, RA_JOB_AUDIT, &o, self, &job, &err))
         return refused(&o, RA_EXIT_USAGE, &out, &err, argc, argv);
     job.refusal = true;
+    ra_consents_say(&o);
     status = ra_audit_run(&a, &job, false, &out, &err);
     bool passed = status == RA_EXIT_PASS && out.whole;
     if (!passed)

@@ -58,10 +58,12 @@ int ra_input_error(struct ra_error *err, const char *kind, const char *name);
 // are afterwards what they were. Children that die, or say less than everything, give status 4.
 void ra_pipe_run(struct ra_arena *a, const struct ra_job *job, struct ra_outcome *ret);
 
-// Does the command line consent to asking services at all; to asking about "tokens", "metadata"?
+// Does the command line consent to anything that the asker's child asks; to this word of consents.def?
 bool ra_job_asks(const struct ra_options *o);
 const char **ra_job_online(struct ra_arena *a, const struct ra_options *o);
 bool ra_job_asks_about(const struct ra_options *o, const char *what);
+// To stderr, before anything is asked: what the consents lead to that the asker does not announce itself.
+void ra_consents_say(const struct ra_options *o);
 
 // The children. Both end the process. in, out: pipes; see frame.h.
 RA_NORETURN void ra_scanner_main(const struct ra_job *job, int out);

@@ -58,6 +58,7 @@ static int init(struct ra_arena *a, struct ra_options *o, const struct ra_self *
     if (ra_options_target(o, err) || ra_job_prepare(a, RA_JOB_AUDIT, o, self, &job, err))
         return err->code;
     job.init = true;
+    ra_consents_say(o);
     ra_pipe_run(a, &job, &got);
     for (size_t i = 0; i < got.notes.n; i++)
         ra_out_line(got.notes.items[i]);

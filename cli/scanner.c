@@ -87,7 +87,7 @@ void ra_scanner_main(const struct ra_job *job, int out)
         for (; scan.n_profiles < job->n_profile_files; scan.n_profiles++)
             scan.profiles[scan.n_profiles] = job->profile_files[scan.n_profiles];
     struct ra_inventory inv = {.asked = {
-        .online = ra_job_online(&a, o), .n_online = o->online.n,
+        .online = ra_job_online(&a, o), .n_online = o->dry_run ? 0 : o->online.n, // collectors ask by it
         .hosts = o->hosts.items, .n_hosts = o->hosts.n,
         .only = o->only.items, .n_only = o->only.n,
         .skip = o->skip.items, .n_skip = o->skip.n,

@@ -18,6 +18,7 @@ int ra_command_snapshot(int argc, char **argv, const struct ra_self *self)
     if (ra_options_target(&o, &err) || (o.file && ra_out_may(o.file, &err)) ||
         ra_answers_may(&o, &err) || ra_job_prepare(&a, RA_JOB_SNAPSHOT, &o, self, &job, &err))
         return ra_command_fail(&err);
+    ra_consents_say(&o);
     ra_pipe_run(&a, &job, &out);
     for (size_t i = 0; i < out.notes.n; i++)
         ra_out_line(out.notes.items[i]);

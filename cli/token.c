@@ -131,7 +131,7 @@ void ra_token_main(const struct ra_job *job, int out)
         if (strcmp(job->renders[i].format->name, "json") == 0)
             ra_inventory_write(&inv, &b);
         else
-            text(&b, &inv, id, ra_job_asks_about(o, "tokens"));
+            text(&b, &inv, id, ra_job_asks_about(o, "tokens") && !o->dry_run);
         ra_frame_send(out, RA_FRAME_REPORT, ra_buf_view(&b));
     }
     _exit(ra_frame_send_status(out, RA_FRAME_DONE, 0, "") ? RA_EXIT_INTERNAL : RA_EXIT_PASS);

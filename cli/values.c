@@ -63,12 +63,6 @@ TAKE(skip)
     return words(&o->skip, a, value, is_collector, "collector", "; `list collectors` names them", err);
 }
 
-const char *ra_consent(size_t i)
-{
-    static const char *const consents[] = {"tokens", "ssh", "egress", "metadata", "local", "mcp"};
-    return i < RA_COUNT(consents) ? consents[i] : NULL;
-}
-
 static bool is_consent(const char *word)
 {
     for (size_t i = 0; ra_consent(i); i++)
@@ -79,8 +73,10 @@ static bool is_consent(const char *word)
 
 TAKE(online)
 {
-    return words(&o->online, a, value ? value : "tokens", is_consent, "consent",
-                 "; there are tokens, ssh, egress, metadata, local and mcp", err);
+    struct ra_buf hint RA_CLEANUP(ra_buf_free) = {0};
+    for (size_t i = 0; ra_consent(i); i++)
+        ra_buf_printf(&hint, "%s%s", i == 0 ? "; there are " : ra_consent(i + 1) ? ", " : " and ", ra_consent(i));
+    return words(&o->online, a, value ? value : "tokens", is_consent, "consent", ra_buf_view(&hint).p, err);
 }
 
 TAKE(host)

@@ -1,5 +1,6 @@
 # Run by cpack on the staged files: what Debian wants otherwise than other systems. Its zsh looks elsewhere, manual pages
-# are compressed without a time, and a package says where its licence is.
+# are compressed without a time, and a package says where its licence is. In every package whoever installs it may read it
+# and nobody else may write, whatever the umask is of who makes it: cpack's own setting for that leaves directories out.
 if(CPACK_GENERATOR STREQUAL "DEB")
   set(share ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share)
   if(EXISTS ${share}/zsh/site-functions)
@@ -12,3 +13,13 @@ if(CPACK_GENERATOR STREQUAL "DEB")
   file(RENAME ${share}/doc/reachaudit/LICENSE ${share}/doc/reachaudit/copyright)
   file(COPY_FILE ${CMAKE_CURRENT_LIST_DIR}/copyright ${share}/doc/reachaudit/copyright)
 endif()
+
+file(GLOB_RECURSE staged LIST_DIRECTORIES true ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*)
+foreach(one ${staged})
+  if(IS_DIRECTORY ${one} OR one MATCHES "/bin/reachaudit$|/agents/gated$")
+    set(run OWNER_EXECUTE GROUP_EXECUTE WORLD_EXECUTE)
+  else()
+    set(run)
+  endif()
+  file(CHMOD ${one} PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ ${run})
+endforeach()

@@ -1,7 +1,11 @@
-#!/bin/bash
+#!/bin/bash -p
 # Audits once, writes every report from that one audit, and hands on what came of it. Ends as the audit ended, unless
 # the caller wants to decide by the outputs himself; even then a usage or an internal error fails the step.
 set -euo pipefail
+
+# Tools are the system's own, whatever earlier steps put in front; the audit sees PATH as it is.
+path=${PATH-}
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 say() { printf 'reachaudit: %s\n' "$1" >&2; }
 
@@ -17,8 +21,8 @@ arguments=(--profile="$RA_PROFILE" --format=text --format=json="$reports/report.
 word=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 status=0
 printf '::stop-commands::%s\n' "$word"
-"$RA_BINARY" audit "$RA_TARGET" "${arguments[@]}" || status=$?
-printf '::%s::\n' "$word"
+PATH=$path "$RA_BINARY" audit "${arguments[@]}" -- "$RA_TARGET" || status=$?
+printf '\n::%s::\n' "$word"
 
 # The one that is set, of a family whose members are all told; else nothing.
 one() { sed -n "s/^reachaudit_$1{reachaudit_$1=\"\\([a-z]*\\)\"} 1\$/\\1/p" "$reports/numbers"; }

@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/bin/bash -p
 # Finds the reachaudit that was named, or builds it from the checkout that this script belongs to; tells later steps
 # where it is, by an output and by PATH. Downloads nothing but the libraries' packages of the system that it runs on.
 set -euo pipefail
@@ -24,13 +24,14 @@ build() {
 
 binary=${RA_BINARY:-}
 case $binary in
-  *$'\n'*) say "the name of the binary has more than one line"; exit 2 ;;
   '') build ;;
   */*) ;;
   *) binary=$(command -v -- "$binary") || { say "there is no such program on PATH"; exit 2; } ;;
 esac
-[ -f "$binary" ] && [ -x "$binary" ] || { say "no program: $(printf '%q' "$binary")"; exit 2; }
+PATH=/usr/sbin:/usr/bin:/sbin:/bin # from here on nothing that earlier steps put in front
+[ -f "$binary" ] && [ -x "$binary" ] || { say "what \`binary\` names is no program"; exit 2; }
 binary=$(realpath -- "$binary")
+case $binary in *$'\n'*) say "the name of the binary has more than one line"; exit 2 ;; esac
 "$binary" --version >&2
 printf 'binary=%s\n' "$binary" >>"$GITHUB_OUTPUT"
 [ "${binary##*/}" != reachaudit ] || dirname -- "$binary" >>"$GITHUB_PATH"

@@ -119,28 +119,34 @@ static void fill(const struct shape *s, struct ra_span whole, struct ra_secret_f
         ret->confidence = "low";
 }
 
-// Which bytes begin a prefix; made once, so that long texts cost one look a byte.
-static bool first_byte(unsigned char c)
+// The rows by the byte that begins their prefix, in the order of the table: long texts cost one look a byte, and a word
+// a look at few rows. Places count from 1; 0 ends a list. Made once.
+static unsigned short next_row[RA_COUNT(shapes)];
+
+static unsigned short first_row(unsigned char c)
 {
-    static bool made, first[256];
-    if (!made) {
-        for (size_t i = 0; i < RA_COUNT(shapes); i++)
-            first[(unsigned char)shapes[i].prefix[0]] = true;
-        made = true;
+    static unsigned short first[256];
+    static bool made;
+    for (size_t i = made ? 0 : RA_COUNT(shapes); i-- > 0;) {
+        unsigned short *head = &first[(unsigned char)shapes[i].prefix[0]];
+        next_row[i] = *head;
+        *head = (unsigned short)(i + 1);
     }
+    made = true;
     return first[c];
 }
 
 bool ra_shape_at(struct ra_span text, size_t at, struct ra_secret_fact *ret)
 {
-    if (!first_byte((unsigned char)text.p[at]) || !ra_word_begins(text, at))
+    unsigned short row = first_row((unsigned char)text.p[at]);
+    if (!row || !ra_word_begins(text, at))
         return false;
     struct ra_span here = ra_span_cut(text, at, text.n - at);
     const struct shape *best = NULL;
     size_t best_prefix = 0, best_body = 0;
-    for (size_t i = 0; i < RA_COUNT(shapes); i++) {
-        const struct shape *s = &shapes[i];
-        if (s->prefix[0] != here.p[0] || !ra_span_starts(here, s->prefix))
+    for (; row; row = next_row[row - 1]) {
+        const struct shape *s = &shapes[row - 1];
+        if (!ra_span_starts(here, s->prefix))
             continue;
         size_t prefix = strlen(s->prefix);
         if (best && prefix <= best_prefix)

@@ -21,6 +21,7 @@ struct ra_beside {
     struct ra_span value;                        // what is sent, where it is not what stands there (decoded), or empty
 };
 
+struct ra_listings;
 struct ra_collect {
     struct ra_arena *arena;      // lives as long as the inventory of this collector
     struct ra_host *host;
@@ -33,6 +34,7 @@ struct ra_collect {
     int64_t now_s;
     struct ra_buf *held;     // values go here for the asker (providers/held.h); NULL unless tokens are to be asked about
     struct ra_beside beside; // of the secret being told
+    struct ra_listings *listed; // directories that patterns went through (files_paths.c)
 };
 
 struct ra_collector {

@@ -131,19 +131,48 @@ static bool may_be(char type, bool on_the_way)
     return on_the_way ? type == 'd' : type != 'd' && type != 's';
 }
 
+// A home and a working tree are gone through by scores of patterns; each directory is listed once.
+struct listing {
+    struct listing *next;
+    const char *dir;
+    struct ra_reply reply;
+    struct ra_names names;
+};
+struct ra_listings {
+    struct listing *rows[256];
+};
+
+static const struct listing *listing_of(struct ra_collect *c, const char *dir)
+{
+    size_t hash = 0;
+    for (const char *p = dir; *p; p++)
+        hash = hash * 31 + (unsigned char)*p;
+    if (!c->listed)
+        c->listed = ra_new(c->arena, struct ra_listings);
+    struct listing **head = &c->listed->rows[hash % RA_COUNT(c->listed->rows)], *l = *head;
+    while (l && strcmp(l->dir, dir) != 0)
+        l = l->next;
+    if (l)
+        return l;
+    l = ra_new(c->arena, struct listing);
+    *l = (struct listing){.next = *head, .dir = ra_strdup(c->arena, dir)};
+    l->reply = ra_host_list(c->host, c->arena, dir, 0, &l->names);
+    return *head = l;
+}
+
 static void expand_star(struct walk *w, const char *done, const char *element, const char *rest)
 {
     struct ra_collect *c = w->c;
-    struct ra_names names = {0};
     const char *dir = *done ? done : "/";
-    struct ra_reply r = ra_host_list(c->host, c->arena, dir, 0, &names);
+    const struct listing *l = listing_of(c, dir);
+    const struct ra_reply r = l->reply;
     enum ra_state state = ra_looked(c, r, RA_ON_PATH);
     if (state == RA_STATE_DENIED)
         directory_closed(c, r, dir);
     if (state == RA_STATE_UNKNOWN || r.truncated)
         ra_unseen(c, dir, ra_strfmt(c->arena, "%s could not be listed whole", dir), r, dir);
-    for (size_t i = 0; state == RA_STATE_PRESENT && i < names.n; i++) {
-        const struct ra_name *n = &names.items[i];
+    for (size_t i = 0; state == RA_STATE_PRESENT && i < l->names.n; i++) {
+        const struct ra_name *n = &l->names.items[i];
         if (!ra_path_match(element, n->name) || !may_be(n->type, *rest != 0))
             continue;
         if (++w->matches > MAX_MATCHES) {

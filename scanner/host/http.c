@@ -144,7 +144,7 @@ static bool safe_header(const char *text)
 
 static int add_headers(struct call *c)
 {
-    static const char *const never[] = {"Expect:", "Accept-Encoding:", "User-Agent: reachaudit/" RA_VERSION};
+    static const char *const never[] = {"Expect:", "Accept-Encoding:", ("User-Agent: reachaudit/" RA_VERSION)};
     for (size_t i = 0; i < RA_COUNT(never); i++)
         c->headers = curl_slist_append(c->headers, never[i]);
     for (const char *const *h = c->request->headers; h && *h; h++) {

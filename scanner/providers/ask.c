@@ -312,11 +312,6 @@ struct ra_answer ra_ask_one(struct ra_provide *p, enum ra_request request, const
     return answer;
 }
 
-enum ra_method ra_ask_method(const struct ra_provide *p)
-{
-    return p->asking && p->asking->world->replay ? RA_METHOD_DECLARED : RA_METHOD_ATTEMPTED;
-}
-
 // ---- one credential's life --------------------------------------------------------------------------
 
 struct ra_asking *ra_asking_open(struct ra_ask_world *w, const struct ra_credential *credential,

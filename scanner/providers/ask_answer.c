@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "providers/provider.h"
+#include "providers/ask.h"
 
 const char *ra_answer_header(struct ra_arena *a, const struct ra_answer *answer, const char *name)
 {
@@ -68,6 +68,11 @@ static int outcome(const struct ra_answer *answer)
     default:
         return answer->status < 400 ? 0 : EIO;
     }
+}
+
+enum ra_method ra_ask_method(const struct ra_provide *p)
+{
+    return p->asking && p->asking->world->replay ? RA_METHOD_DECLARED : RA_METHOD_ATTEMPTED;
 }
 
 struct ra_evidence ra_answered(struct ra_provide *p, enum ra_request request, const struct ra_answer *answer)

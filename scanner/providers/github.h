@@ -84,7 +84,7 @@ struct ra_gh {
     enum ra_gh_kind kind;
     bool server;                // GitHub Enterprise Server: it may lack newer questions
     const char *host, *account; // account: login, or the owner of what an installation sees
-    bool site_admin;
+    bool site_admin, named; // named: the account was told, and not taken from a repository
     size_t asked, limit;
     const char *stopped; // why nothing more is asked, or NULL
     struct ra_evidence from;
@@ -116,6 +116,8 @@ void ra_gh_choose(struct ra_gh *g); // puts those that matter first, and marks m
 
 // ---- probing permissions (github_oracles.c) ----
 
+// What an app may do to the account itself is given by the user, and stands in no installation's map.
+void ra_gh_rights_of_user(struct ra_gh *g, struct ra_evidence from);
 void ra_gh_probe(struct ra_gh *g); // the sets of fine-grained, installation and unrecognised tokens
 
 // ---- rules of default branches (github_rules.c, github_protection.c) ----

@@ -31,7 +31,7 @@ static void tell_site(struct ra_gh *g, const char *account)
 {
     if (g->site_admin)
         ra_credential_fact(g->p, "site administrator", "the account administers the whole server");
-    else
+    else if (g->named)
         g->on_rest.of[RA_GH_SITE] = (struct ra_gh_bound){RA_GH_NO, RA_GH_NO, NULL, g->from};
     tell(g, RA_GH_AT_USER, account, RA_GH_ROLE_ADMIN, true, NULL);
 }
@@ -41,6 +41,14 @@ static bool any_of_organizations(struct ra_gh *g)
 {
     for (size_t i = 0; i < RA_GH_PERMISSION_COUNT; i++)
         if (ra_gh_permissions[i].at == RA_GH_AT_ORG && g->on_rest.of[i].most == RA_GH_WRITE)
+            return true;
+    return false;
+}
+
+static bool shows_private(const struct ra_gh *g)
+{
+    for (size_t i = 0; i < g->n_repos; i++)
+        if (g->repos[i]->is_private && g->repos[i]->listed)
             return true;
     return false;
 }
@@ -59,8 +67,10 @@ static void tell_owners(struct ra_gh *g, const char *why)
         seen[n++] = r->owner;
         tell(g, RA_GH_AT_ORG, ra_gh_object(g, r->owner), RA_GH_ROLE_ADMIN, false, why);
     }
-    if (n == MOST_ORGANIZATIONS)
-        tell(g, RA_GH_AT_ORG, ra_gh_object(g, "more-organizations"), RA_GH_ROLE_ADMIN, false, "too many to look at");
+    // Those without a private repository are seen by nobody. A fine-grained token has one owner: where it shows private
+    // repositories, whose they are is told by them.
+    if (n == MOST_ORGANIZATIONS || g->kind != RA_GH_FINE || !shows_private(g))
+        tell(g, RA_GH_AT_ORG, ra_gh_object(g, "more-organizations"), RA_GH_ROLE_ADMIN, false, why);
 }
 
 static void tell_memberships(struct ra_gh *g, const struct ra_answer *answer)
@@ -69,10 +79,12 @@ static void tell_memberships(struct ra_gh *g, const struct ra_answer *answer)
     bool cut = ra_answer_next(g->p->arena, answer) != NULL;
     for (const struct ra_json *m = answer->json->child; m; m = m->next) {
         struct ra_span login = ra_json_text(ra_json_at(m, "organization.login"));
-        bool admin = ra_span_is(ra_json_text(ra_json_get(m, "role")), "admin");
+        struct ra_span role = ra_json_text(ra_json_get(m, "role"));
+        bool admin = ra_span_is(role, "admin"), told = login.n > 0 && (admin || ra_span_is(role, "member"));
         n++;
         owner += admin;
-        if (!admin || login.n == 0)
+        cut |= !told;
+        if (!admin || !told)
             continue; // a member changes nothing of an organization, whatever the token's scope
         if (owner > MOST_ORGANIZATIONS)
             cut = true;

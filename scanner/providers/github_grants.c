@@ -52,9 +52,11 @@ static enum ra_state write_state(const struct ra_gh_repo *r, const char **why, s
     *from = r->looked ? r->push_from : b.from;
     if (r->archived)
         return RA_STATE_DENIED;
-    if (r->looked && r->push.state != RA_STATE_UNKNOWN)
+    // Git alone may be shut: what permission and role give, the interface for programs gives too.
+    bool contrary = r->looked && r->push.state == RA_STATE_DENIED && b.least == RA_GH_WRITE && r->role_told;
+    if (r->looked && r->push.state != RA_STATE_UNKNOWN && !contrary)
         return r->push.state;
-    *why = r->looked ? r->push.why : "not looked at one by one";
+    *why = contrary ? "git was refused what the permission and the account's role give" : r->looked ? r->push.why : "not looked at one by one";
     enum ra_state s = ra_gh_state(b, RA_GH_WRITE);
     if (s == RA_STATE_DENIED)
         *from = b.from;

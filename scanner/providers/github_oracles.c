@@ -5,6 +5,7 @@
 #include "providers/github.h"
 
 #include <string.h>
+#include <strings.h>
 
 // public: the permission is needed for public repositories too. hides: 404 also means that there is none of it.
 static const struct oracle {
@@ -183,12 +184,41 @@ static const char *organization_of(struct ra_gh *g)
     return NULL;
 }
 
-static void only_scopes_give(struct ra_gh *g)
+// Asked of a public repository, a refusal may mean that the token is bound to another owner.
+static void doubt_other_owners(struct ra_gh *g, const struct ra_gh_repo *sample)
+{
+    bool others = false;
+    for (size_t i = 0; i < g->n_repos; i++)
+        others |= g->repos[i]->role >= RA_GH_ROLE_PUSH && strcasecmp(g->repos[i]->owner, sample->owner) != 0;
+    for (size_t i = 0; others && i < RA_GH_PERMISSION_COUNT; i++)
+        if (g->on_private.of[i].least == RA_GH_NO && g->on_private.of[i].most < RA_GH_WRITE) {
+            g->on_private.of[i].most = RA_GH_WRITE;
+            g->on_private.of[i].why = "asked of a public repository, whose owner may be another one than the token's";
+        }
+}
+
+static void never_for_apps(struct ra_gh *g)
 {
     static const enum ra_gh_permission only[] = {RA_GH_PACKAGES_DELETE, RA_GH_BILLING, RA_GH_AUDIT_LOG, RA_GH_ENTERPRISE,
                                                  RA_GH_SITE};
     for (size_t i = 0; i < RA_COUNT(only); i++)
         g->on_rest.of[only[i]] = (struct ra_gh_bound){RA_GH_NO, RA_GH_NO, NULL, g->from};
+}
+
+void ra_gh_rights_of_user(struct ra_gh *g, struct ra_evidence from)
+{
+    for (size_t i = 0; i < RA_GH_PERMISSION_COUNT; i++)
+        if (ra_gh_permissions[i].at == RA_GH_AT_USER)
+            g->on_rest.of[i] = (struct ra_gh_bound){RA_GH_NO, RA_GH_WRITE, "no question of GitHub's proves it", from};
+    never_for_apps(g);
+    struct batch batch = {0};
+    add_all(g, &batch, &g->on_rest, on_user, RA_COUNT(on_user), NULL, false);
+    ask_all(g, &batch);
+}
+
+static void only_scopes_give(struct ra_gh *g)
+{
+    never_for_apps(g);
     // Fine-grained tokens have no permission for packages (known from practice), and only apps manage tokens; what an
     // app may do there cannot be asked.
     static const enum ra_gh_permission only_apps[] = {RA_GH_PACKAGES, RA_GH_ORG_TOKENS, RA_GH_ORG_TOKEN_REQUESTS};
@@ -223,6 +253,8 @@ void ra_gh_probe(struct ra_gh *g)
     ask_all(g, &batch);
     if (sample) {
         g->on_private.asked_as = sample->role_told ? sample->role : RA_GH_ROLE_ADMIN;
+        if (!sample->is_private)
+            doubt_other_owners(g, sample);
         // Without contents nobody changes a workflow; who administers may delete.
         g->on_private.of[RA_GH_DELETE] = g->on_private.of[RA_GH_ADMINISTRATION];
         // A fine-grained token has one set for all repositories of its owner; of others it reads what is public.

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_PAGES = 20, MOST_INSTALLATIONS = 10, MOST_UNLISTED = 3 };
+enum { MOST_LISTED = 3000, MOST_PAGES = 20, MOST_INSTALLATIONS = 10, MOST_UNLISTED = 3 };
 
 // `permissions` is the role of the account; of an installation's token it is the app's own.
 static void read_role(struct ra_gh_repo *r, const struct ra_json *permissions)
@@ -119,10 +119,16 @@ static void list(struct ra_gh *g, enum ra_request request, const char *arg, cons
         struct ra_evidence from = ra_answered(g->p, request, &answer);
         const struct ra_json *items = member ? ra_json_get(answer.json, member) : answer.json;
         note_hidden(g, &answer, from);
-        for (const struct ra_json *i = items && items->type == RA_JSON_ARRAY ? items->child : NULL; i; i = i->next) {
-            struct ra_gh_repo *r = add(g, i, set, from);
+        if (!items || items->type != RA_JSON_ARRAY) {
+            g->cut = "the answer is no list";
+            return;
+        }
+        for (const struct ra_json *i = items->child; i; i = i->next) {
+            struct ra_gh_repo *r = g->n_repos < MOST_LISTED ? add(g, i, set, from) : NULL;
             if (r)
                 r->listed = true;
+            else
+                g->cut = g->n_repos < MOST_LISTED ? "the list names what is no repository" : "the list is longer than is read";
         }
         q.link = ra_answer_next(g->p->arena, &answer);
         if (!q.link)
@@ -136,8 +142,12 @@ static const struct ra_gh_set *map_of(struct ra_gh *g, const struct ra_json *per
 {
     struct ra_gh_set *set = ra_new(g->p->arena, struct ra_gh_set);
     enum ra_gh_permission permission;
-    ra_gh_set_all(set, RA_GH_NO, RA_GH_NO, NULL, from);
-    for (const struct ra_json *m = permissions ? permissions->child : NULL; m; m = m->next) {
+    bool told = permissions && permissions->type == RA_JSON_OBJECT;
+    ra_gh_set_all(set, RA_GH_NO, told ? RA_GH_NO : RA_GH_WRITE, told ? NULL : "what the app was given is not told", from);
+    for (size_t i = 0; !told && i < RA_GH_PERMISSION_COUNT; i++)
+        if (ra_gh_permissions[i].at == RA_GH_AT_ORG && g->on_rest.of[i].most < RA_GH_WRITE)
+            g->on_rest.of[i] = (struct ra_gh_bound){g->on_rest.of[i].least, RA_GH_WRITE, set->of[i].why, from};
+    for (const struct ra_json *m = told ? permissions->child : NULL; m; m = m->next) {
         enum ra_gh_level level = ra_gh_level_parse(ra_json_text(m));
         if (!ra_gh_permission_parse(m->key, &permission))
             ra_gh_unknown_name(g, m->key, "a permission that this program does not know", from);
@@ -161,16 +171,23 @@ static void list_installations(struct ra_gh *g)
     }
     struct ra_evidence from = ra_answered(g->p, RA_REQUEST_GITHUB_USER_INSTALLATIONS, &answer);
     ra_gh_set_all(&g->on_rest, RA_GH_NO, RA_GH_NO, NULL, from);
+    ra_gh_rights_of_user(g, from);
     ra_gh_set_all(&g->on_public, RA_GH_NO, RA_GH_NO, NULL, from);
     if (ra_answer_next(g->p->arena, &answer))
         g->cut = "there are more installations than are read";
     const struct ra_json *all = ra_json_get(answer.json, "installations");
     unsigned n = 0;
-    for (const struct ra_json *i = all ? all->child : NULL; i; i = i->next) {
+    if (!all || all->type != RA_JSON_ARRAY)
+        g->cut = "the answer is no list";
+    for (const struct ra_json *i = all && all->type == RA_JSON_ARRAY ? all->child : NULL; i; i = i->next) {
         const struct ra_json *suspended = ra_json_get(i, "suspended_at");
         int64_t id;
-        if ((suspended && suspended->type == RA_JSON_STRING) || !ra_json_i64(ra_json_get(i, "id"), &id))
+        if (suspended && suspended->type == RA_JSON_STRING)
             continue; // no access while it is suspended
+        if (!ra_json_i64(ra_json_get(i, "id"), &id)) {
+            g->cut = "the list names what is no installation";
+            continue;
+        }
         if (n++ == MOST_INSTALLATIONS) {
             g->cut = "there are more installations than are read";
             return;
@@ -216,10 +233,12 @@ void ra_gh_list(struct ra_gh *g)
         list(g, RA_REQUEST_GITHUB_APP_REPOS, NULL, "repositories", NULL);
         break;
     }
+    for (size_t i = 0; i < g->n_repos; i++) // nobody's repository is the account's own where nobody told the account
+        g->repos[i]->others = g->kind == RA_GH_INSTALLATION || !g->account ||
+                              strcasecmp(g->account, g->repos[i]->owner) != 0;
+    g->named = g->account != NULL;
     if (!g->account && g->n_repos)
         g->account = g->repos[0]->owner;
-    for (size_t i = 0; i < g->n_repos; i++)
-        g->repos[i]->others = g->kind == RA_GH_INSTALLATION || strcasecmp(g->account, g->repos[i]->owner) != 0;
     add_unlisted(g);
 }
 

@@ -29,13 +29,26 @@ static void tell_expiry(struct ra_gh *g, const struct ra_answer *answer)
         ra_credential_fact(g->p, "expires", "no expiry told");
 }
 
+// The shape wins over the header: of a token with permissions an empty list of scopes says nothing.
 static enum ra_gh_kind kind_of(struct ra_gh *g, bool has_scopes)
 {
-    if (has_scopes || is_type(g, "classic-pat") || is_type(g, "oauth"))
-        return RA_GH_SCOPED;
+    if (is_type(g, "fine-grained-pat"))
+        return RA_GH_FINE;
+    if (is_type(g, "installation"))
+        return RA_GH_INSTALLATION;
     if (is_type(g, "app-user"))
         return RA_GH_APP_USER;
-    return is_type(g, "installation") ? RA_GH_INSTALLATION : RA_GH_FINE;
+    if (has_scopes || is_type(g, "classic-pat") || is_type(g, "oauth"))
+        return RA_GH_SCOPED;
+    return RA_GH_FINE;
+}
+
+// Of a shape that does not say it is of the kind that has scopes, an empty list is none: apps' tokens have one too.
+static const char *scopes_of(struct ra_gh *g, const struct ra_answer *answer)
+{
+    const char *header = ra_answer_header(g->p->arena, answer, "X-OAuth-Scopes");
+    bool scoped = is_type(g, "classic-pat") || is_type(g, "oauth");
+    return header && (scoped || *header) ? header : NULL;
 }
 
 // False where the answer ends the conversation; then the scope stays unknown and the reason is told.
@@ -90,7 +103,7 @@ bool ra_gh_session(struct ra_gh *g)
         ra_credential_fact(p, "not asked further", "GitHub answers as if no token had been sent");
         return false;
     }
-    const char *scopes = ra_answer_header(p->arena, &limit, "X-OAuth-Scopes");
+    const char *scopes = scopes_of(g, &limit);
     g->from = ra_answered(p, RA_REQUEST_GITHUB_RATE_LIMIT, &limit);
     g->kind = kind_of(g, scopes);
     if (g->kind != RA_GH_INSTALLATION) {
@@ -101,7 +114,7 @@ bool ra_gh_session(struct ra_gh *g)
         else if (!goes_on(g, RA_REQUEST_GITHUB_USER, &user))
             return false;
         if (!scopes && m.means == RA_GH_YES)
-            scopes = ra_answer_header(p->arena, &user, "X-OAuth-Scopes");
+            scopes = scopes_of(g, &user);
         if (m.means == RA_GH_YES) {
             tell_user(g, user.json);
             g->from = ra_answered(p, RA_REQUEST_GITHUB_USER, &user);
@@ -115,7 +128,7 @@ bool ra_gh_session(struct ra_gh *g)
     struct ra_gh_set *const sets[] = {&g->on_private, &g->on_public, &g->on_rest};
     for (size_t i = 0; i < RA_COUNT(sets); i++)
         ra_gh_set_all(sets[i], RA_GH_NO, RA_GH_WRITE, untold, g->from);
-    if (scopes) {
+    if (scopes && (g->kind == RA_GH_SCOPED || g->kind == RA_GH_FINE) && !is_type(g, "fine-grained-pat")) {
         g->kind = RA_GH_SCOPED;
         ra_gh_scopes(g, ra_span_trim(ra_span_of(scopes)), g->from);
     }

@@ -9,7 +9,7 @@ enum { RA_GL_GUEST = 10, RA_GL_REPORTER = 20, RA_GL_DEVELOPER = 30, RA_GL_MAINTA
 
 struct ra_gl_project {
     const char *name, *group, *branch; // "group/sub/name"; group: full path of its namespace; branch: NULL = not told
-    bool is_private, archived, own, mine; // own: a remote of the working tree; mine: of the account itself
+    bool is_private, is_internal, shared, archived, own, mine; // own: a remote of the working tree; mine: of the account itself
     bool seen;                            // the server told of it
     int64_t level, group_level;           // 0 = none, -1 = not told
     struct ra_evidence from;

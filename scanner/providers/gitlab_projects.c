@@ -36,13 +36,17 @@ static int64_t level(const struct ra_json *permissions, const char *which)
     return ra_json_i64(ra_json_get(access, "access_level"), &n) ? n : access->type == RA_JSON_NULL ? 0 : -1;
 }
 
-static void take(struct ra_gl *g, const struct ra_json *v, struct ra_evidence from)
+// member: of a list that holds the account's own projects alone.
+static void take(struct ra_gl *g, const struct ra_json *v, bool member, struct ra_evidence from)
 {
     struct ra_arena *a = g->p->arena;
     struct ra_span name = ra_json_text(ra_json_get(v, "path_with_namespace"));
-    const struct ra_json *permissions = ra_json_get(v, "permissions"), *space = ra_json_get(v, "namespace");
-    if (!name.n)
+    const struct ra_json *permissions = ra_json_get(v, "permissions"), *space = ra_json_get(v, "namespace"),
+                         *shared = ra_json_get(v, "shared_with_groups");
+    if (!name.n) {
+        g->cut = "the list names what is no project";
         return;
+    }
     struct ra_gl_project *one = project(g, ra_strndup(a, name));
     struct ra_span branch = ra_json_text(ra_json_get(v, "default_branch")), path = ra_json_text(ra_json_get(space, "full_path"));
     int64_t own = level(permissions, "project_access"), group = level(permissions, "group_access");
@@ -50,9 +54,14 @@ static void take(struct ra_gl *g, const struct ra_json *v, struct ra_evidence fr
     one->from = from;
     one->branch = branch.n ? ra_strndup(a, branch) : NULL;
     one->is_private = !ra_span_is(ra_json_text(ra_json_get(v, "visibility")), "public");
+    one->is_internal = ra_span_is(ra_json_text(ra_json_get(v, "visibility")), "internal");
+    // Who got in through a group that the project is shared with has a level that is not shown, or a higher one.
+    one->shared = shared && shared->type == RA_JSON_ARRAY && shared->child;
     one->archived = ra_json_is_true(ra_json_get(v, "archived"));
     one->group_level = group;
     one->level = own < 0 && group <= 0 ? own : own > group ? own : group;
+    if (member && one->level == 0)
+        one->level = -1; // listed as the account's own, so that it has some
     bool personal = ra_span_is(ra_json_text(ra_json_get(space, "kind")), "user");
     one->mine = personal && g->account && ra_span_is(path, g->account);
     one->group = personal || !path.n ? NULL : ra_strndup(a, path);
@@ -73,7 +82,7 @@ static void list(struct ra_gl *g)
         }
         g->alive = true;
         for (const struct ra_json *v = answer.json->child; v; v = v->next)
-            take(g, v, ra_answered(g->p, RA_REQUEST_GITLAB_PROJECTS, &answer));
+            take(g, v, true, ra_answered(g->p, RA_REQUEST_GITLAB_PROJECTS, &answer));
         q.link = ra_answer_next(g->p->arena, &answer);
         if (!q.link)
             return;
@@ -97,7 +106,7 @@ static void unseen(struct ra_gl *g)
             continue;
         struct ra_answer answer = ra_ask_one(g->p, RA_REQUEST_GITLAB_PROJECT, g->projects[i].name, NULL);
         if (ra_answer_means(g->p->arena, "gitlab", &answer, false).means == RA_MEANS_YES)
-            take(g, answer.json, ra_answered(g->p, RA_REQUEST_GITLAB_PROJECT, &answer));
+            take(g, answer.json, false, ra_answered(g->p, RA_REQUEST_GITLAB_PROJECT, &answer));
     }
 }
 
@@ -167,6 +176,8 @@ static enum ra_state within(const struct ra_gl *g, const struct ra_gl_project *o
 {
     enum ra_state s = !g->told ? RA_STATE_UNKNOWN : scope ? RA_STATE_PRESENT : RA_STATE_DENIED;
     enum ra_state l = one->level < 0 ? RA_STATE_UNKNOWN : one->level >= least ? RA_STATE_PRESENT : RA_STATE_DENIED;
+    if (l == RA_STATE_DENIED && one->shared)
+        l = RA_STATE_UNKNOWN;
     return both(s, l);
 }
 
@@ -180,12 +191,16 @@ static void tell_one(struct ra_gl *g, const struct ra_gl_project *one)
 {
     const char *why = !g->told ? (g->why ? g->why : "the token's scopes are not told") : "the account's level there is not told";
     enum ra_state write = one->archived ? RA_STATE_DENIED : one->push.state;
+    // Git alone may be shut: what scope and level give, the interface gives too.
+    bool contrary = write == RA_STATE_DENIED && !one->archived && within(g, one, g->write, RA_GL_DEVELOPER) == RA_STATE_PRESENT;
+    if (contrary)
+        write = RA_STATE_UNKNOWN;
     if (write == RA_STATE_UNKNOWN && within(g, one, g->write, RA_GL_DEVELOPER) == RA_STATE_DENIED)
         write = RA_STATE_DENIED;
-    const char *push_why = one->push.why ? one->push.why : one->branch_why;
+    const char *push_why = contrary ? "git was refused what scope and level give" : one->push.why ? one->push.why : one->branch_why;
     if (one->is_private) // a token that may push may fetch
         tell(g, one, RA_RIGHT_GITLAB_READ, RA_RIGHT_GITLAB_READ,
-             write == RA_STATE_PRESENT ? write : within(g, one, g->read, RA_GL_REPORTER), why, one->from);
+             write == RA_STATE_PRESENT ? write : within(g, one, g->read, one->is_internal ? 0 : RA_GL_REPORTER), why, one->from);
     tell(g, one, RA_RIGHT_GITLAB_WRITE, RA_RIGHT_GITLAB_WRITE, write, push_why, one->push_from);
     tell(g, one, RA_RIGHT_GITLAB_PUSH, RA_RIGHT_GITLAB_GROUP_PUSH, both(write, one->to_branch), push_why, one->push_from);
     tell(g, one, RA_RIGHT_GITLAB_REWRITE, RA_RIGHT_GITLAB_GROUP_REWRITE, both(write, one->force), push_why, one->push_from);

@@ -113,6 +113,71 @@ static bool in_rules(struct k8s *k, const struct ra_answer *answer, const struct
     return false;
 }
 
+// ---- what no question names -------------------------------------------------------------------------
+
+static bool reads(struct ra_span verb)
+{
+    return ra_span_is(verb, "get") || ra_span_is(verb, "list") || ra_span_is(verb, "watch");
+}
+
+// Reviews are answered and never stored; everybody may ask who he is, and names of namespaces are asked for by themselves.
+static bool harmless(struct ra_span resource)
+{
+    static const char *const names[] = {"selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews",
+                                        "subjectaccessreviews", "localsubjectaccessreviews", "tokenreviews", "namespaces"};
+    for (size_t i = 0; i < RA_COUNT(names); i++)
+        if (ra_span_is(resource, names[i]))
+            return true;
+    return false;
+}
+
+static bool is_review(struct ra_span resource)
+{
+    return harmless(resource) && !ra_span_is(resource, "namespaces");
+}
+
+static bool asked_about(const struct ra_json *rule, struct ra_span resource, struct ra_span verb)
+{
+    for (size_t i = 0; i < ASKS; i++) {
+        struct ra_span rest = resource, name;
+        ra_span_until(&rest, '/', &name);
+        if (ra_span_is(name, asks[i].resource) && ra_span_is(rest, asks[i].subresource) && ra_span_is(verb, asks[i].verb) &&
+            names(ra_json_get(rule, "apiGroups"), asks[i].group))
+            return true;
+    }
+    return false;
+}
+
+struct beside { // rights that the rules tell, and no question asked for
+    bool changes, reads, watches;
+};
+
+static void read_beside(const struct ra_json *rule, struct ra_span resource, struct ra_span verb, struct beside *b)
+{
+    if (asked_about(rule, resource, verb))
+        return;
+    if (!reads(verb))
+        b->changes |= !is_review(resource);
+    else if (!harmless(resource))
+        b->reads = true;
+    // A watch tells what it watches.
+    b->watches |= (ra_span_is(verb, "watch") || ra_span_is(verb, "*")) &&
+                  (ra_span_is(resource, "secrets") || ra_span_is(resource, "*")) && names(ra_json_get(rule, "apiGroups"), "");
+}
+
+static struct beside beside(const struct ra_answer *answer)
+{
+    const struct ra_json *rules = ra_json_at(answer->json, "status.resourceRules");
+    struct beside b = {false, false, false};
+    for (const struct ra_json *r = rules && rules->type == RA_JSON_ARRAY ? rules->child : NULL; r; r = r->next) {
+        const struct ra_json *verbs = ra_json_get(r, "verbs"), *resources = ra_json_get(r, "resources");
+        for (const struct ra_json *v = verbs ? verbs->child : NULL; v; v = v->next)
+            for (const struct ra_json *s = resources ? resources->child : NULL; s; s = s->next)
+                read_beside(r, ra_json_text(s), ra_json_text(v), &b);
+    }
+    return b;
+}
+
 // ---- telling ----------------------------------------------------------------------------------------
 
 static const char *in_space(struct k8s *k, const char *space)
@@ -152,6 +217,37 @@ static void tell_all(struct k8s *k, const struct verdict everywhere[ASKS], const
     }
 }
 
+static void tell_beside(struct k8s *k, const char *space, const struct ra_answer *rules)
+{
+    static const struct ask other = {RA_RIGHT_KUBERNETES_OTHER, RA_RIGHT_KUBERNETES_LOCAL_OTHER, "", "", "", "", BOTH},
+                            reading = {RA_RIGHT_KUBERNETES_READ, RA_RIGHT_KUBERNETES_LOCAL_READ, "", "", "", "", BOTH},
+                            secrets = {RA_RIGHT_KUBERNETES_SECRETS, RA_RIGHT_KUBERNETES_LOCAL_SECRETS, "", "", "", "", BOTH};
+    struct verdict held = {RA_STATE_PRESENT, NULL, ra_answered(k->p, RA_REQUEST_KUBERNETES_RULES, rules)}, untold = held;
+    struct beside b = beside(rules);
+    untold.state = RA_STATE_UNKNOWN;
+    untold.why = "the cluster did not tell all its rules";
+    if (b.changes || !complete(rules))
+        tell(k, &other, space, b.changes ? held : untold);
+    if (b.reads)
+        tell(k, &reading, space, held);
+    if (b.watches)
+        tell(k, &secrets, space, held);
+}
+
+// A rule may be of named things alone: then a review that names none is refused, and the rule holds all the same.
+static void rules_win(struct k8s *k, const struct ra_answer *rules, struct verdict everywhere[ASKS], struct verdict here[ASKS])
+{
+    struct ra_evidence from = ra_answered(k->p, RA_REQUEST_KUBERNETES_RULES, rules);
+    for (size_t i = 0; i < ASKS; i++) {
+        if (!in_rules(k, rules, &asks[i]) || everywhere[i].state == RA_STATE_PRESENT)
+            continue;
+        if (asks[i].where == CLUSTER && everywhere[i].state == RA_STATE_DENIED)
+            everywhere[i] = (struct verdict){RA_STATE_UNKNOWN, "a rule gives it, perhaps for some names alone", from};
+        else if (asks[i].where == BOTH && here[i].state == RA_STATE_DENIED)
+            here[i] = (struct verdict){RA_STATE_PRESENT, NULL, from};
+    }
+}
+
 // ---- the other namespaces ---------------------------------------------------------------------------
 
 static void elsewhere(struct k8s *k, struct ra_evidence from, const char *why)
@@ -169,6 +265,7 @@ static void tell_space(struct k8s *k, const char *space, const struct ra_answer 
     for (size_t i = 0; i < ASKS; i++)
         if (asks[i].where == BOTH && everywhere[i].state != RA_STATE_PRESENT && in_rules(k, rules, &asks[i]))
             tell(k, &asks[i], space, (struct verdict){RA_STATE_PRESENT, NULL, from});
+    tell_beside(k, space, rules);
 }
 
 static void others(struct k8s *k, const struct verdict everywhere[ASKS])
@@ -288,7 +385,9 @@ void ra_provide_kubernetes(struct ra_provide *p)
     for (size_t i = 0; i < ASKS; i++)
         wanted[i] &= asks[i].where == BOTH && everywhere[i].state != RA_STATE_PRESENT;
     review(&k, k.space, wanted, one);
+    rules_win(&k, &rules, everywhere, one);
     tell_all(&k, everywhere, one);
+    tell_beside(&k, k.space, &rules);
     others(&k, everywhere);
     ra_scope_told(p);
 }

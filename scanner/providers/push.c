@@ -14,6 +14,7 @@ static const struct {
 } passing[] = {
     {"single sign-on", "the organization asks for single sign-on first"},
     {"SAML", "the organization asks for single sign-on first"},
+    {"over HTTP is not allowed", "the server does not speak git over HTTP, and may be written to in other ways"},
     {"IP allow list", "the organization lets only some addresses in"},
     {"forbids access via", "the organization's policy refuses this kind of token"},
     {"access restrictions", "the organization's policy refuses this kind of token"},
@@ -36,6 +37,7 @@ struct ra_push ra_push_told(struct ra_arena *a, const struct ra_answer *answer)
                                      : (struct ra_push){RA_STATE_UNKNOWN, "the answer to git was none of git's"};
     if (answer->err)
         return (struct ra_push){RA_STATE_UNKNOWN, answer->why ? answer->why : "no answer came"};
+    const char *type = ra_answer_header(a, answer, "Content-Type");
     if (answer->status != 401 && answer->status != 403 && answer->status != 404)
         return (struct ra_push){RA_STATE_UNKNOWN, ra_strfmt(a, "git was answered with status %u", answer->status)};
     if (ra_answer_header(a, answer, "X-GitHub-SSO"))
@@ -43,6 +45,8 @@ struct ra_push ra_push_told(struct ra_arena *a, const struct ra_answer *answer)
     for (size_t i = 0; i < RA_COUNT(passing); i++)
         if (ra_span_find_nocase(ra_span_cut(answer->body, 0, 4096), passing[i].says) >= 0)
             return (struct ra_push){RA_STATE_UNKNOWN, passing[i].why};
+    if (ra_span_starts_nocase(ra_span_of(type), "text/html")) // no forge answers git so: something between us does
+        return (struct ra_push){RA_STATE_UNKNOWN, "the answer to git was none of git's"};
     // The token was alive a moment ago, so git alone refused it: by password policy, or because it is of another host.
     if (answer->status == 401)
         return (struct ra_push){RA_STATE_UNKNOWN, "git did not take the token, though the service did"};

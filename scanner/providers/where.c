@@ -8,8 +8,7 @@ struct of_place {
 };
 #define RA_WHERE(provider, variable, tokens) {provider, variable, tokens},
 #define RA_NOT_HOME(provider, place)
-#define RA_IS_HOME(provider, place)
-#define RA_ELSEWHERE(provider)
+#define RA_ELSEWHERE(provider, home_is_a_guess)
 #define RA_PART(end)
 static const struct {
     const char *provider, *variable, *place;
@@ -25,20 +24,16 @@ static const struct of_place not_home[] = {
 };
 #undef RA_NOT_HOME
 #define RA_NOT_HOME(provider, place)
-#undef RA_IS_HOME
-#define RA_IS_HOME(provider, place) {provider, place},
-static const struct of_place own_home[] = {
-#include "providers/where.def"
-};
-#undef RA_IS_HOME
-#define RA_IS_HOME(provider, place)
 #undef RA_ELSEWHERE
-#define RA_ELSEWHERE(provider) provider,
-static const char *const elsewhere[] = {
+#define RA_ELSEWHERE(provider, home_is_a_guess) {provider, home_is_a_guess},
+static const struct elsewhere {
+    const char *provider;
+    bool home_is_a_guess;
+} elsewhere[] = {
 #include "providers/where.def"
 };
 #undef RA_ELSEWHERE
-#define RA_ELSEWHERE(provider)
+#define RA_ELSEWHERE(provider, home_is_a_guess)
 #undef RA_PART
 #define RA_PART(end) end,
 static const char *const parts[] = {
@@ -112,12 +107,6 @@ static const char *of_environment(struct ra_arena *a, const struct ra_held *held
     return value ? plain_host(a, value) : NULL;
 }
 
-// Servers of one's own are so common that the vendor's host is a guess where nothing names it: it takes --host.
-static bool anybodys(const char *provider)
-{
-    return strcmp(provider, "gitlab") == 0;
-}
-
 static bool listed(const struct of_place *rows, size_t n, const struct ra_held *held)
 {
     for (size_t i = 0; i < n; i++)
@@ -126,12 +115,12 @@ static bool listed(const struct of_place *rows, size_t n, const struct ra_held *
     return false;
 }
 
-static bool run_by_others(const char *provider)
+static const struct elsewhere *run_by_others(const char *provider) // NULL: by the vendor alone
 {
     for (size_t i = 0; i < RA_COUNT(elsewhere); i++)
-        if (strcmp(elsewhere[i], provider) == 0)
-            return true;
-    return false;
+        if (strcmp(elsewhere[i].provider, provider) == 0)
+            return &elsewhere[i];
+    return NULL;
 }
 
 // The home itself, or a host that hosts.def makes of it and whose name is fixed.
@@ -151,20 +140,19 @@ const char *ra_where(struct ra_arena *a, const struct ra_held *held, const struc
 {
     const char *host = held->host ? plain_host(a, held->host) : NULL;
     bool said = held->host != NULL; // and where it is no host, nobody else is believed
+    const struct elsewhere *others = run_by_others(provider->name);
     *ret = (struct ra_whereabouts){0};
     if (!host && !said && held->place)
         host = host_of_place(a, held->place, &said);
     if (!host && !said && held->place)
         host = of_environment(a, held, consent, &said);
-    ret->sure = host || !run_by_others(held->provider);
-    if (!host && !said && held->place && !listed(not_home, RA_COUNT(not_home), held)) {
+    ret->sure = host || !others;
+    if (!host && !said && held->place && !listed(not_home, RA_COUNT(not_home), held))
         host = provider->home;
-        ret->sure |= listed(own_home, RA_COUNT(own_home), held);
-    }
     if (!host)
         return NULL;
     bool home = is_home(a, provider, host);
-    ret->fixed = home && (said || !anybodys(provider->name));
+    ret->fixed = home && (said || !others || !others->home_is_a_guess);
     return home ? provider->home : host; // api.github.com is github.com's
 }
 

@@ -5,7 +5,7 @@ Source: GitHub's documentation of the metadata syntax of actions and of workflow
 import re
 
 EXPRESSION = re.compile(r"\$\{\{\s*([a-z_.-]+)\s*\}\}")
-SHELL = ["/usr/bin/bash", "--noprofile", "--norc", "-eo", "pipefail"]  # what `shell: bash` stands for
+SHELL = "/bin/bash --noprofile --norc -p -eo pipefail {0}"  # by its path, and deaf to what earlier steps left
 
 
 def expand(text, inputs, steps):
@@ -51,10 +51,10 @@ def run(action, given, start):
     inputs.update(given)
     steps, log, status = {}, "", 0
     for step in action["runs"]["steps"]:
-        if "${{" in step["run"] or step["shell"] != "bash":
-            raise ValueError("an expression in a script")
+        if "${{" in step["run"] or step["shell"] != SHELL:
+            raise ValueError("an expression in a script, or another shell")
         env = {k: expand(v, inputs, steps) for k, v in step.get("env", {}).items()}
-        status, said, written = start(SHELL + ["-c", step["run"]], env)
+        status, said, written = start(SHELL.split()[:-1] + ["-c", step["run"]], env)
         steps[step["id"]] = read_file_command(written)
         log += said
         if status:

@@ -73,8 +73,8 @@ checks:
 class Runner:
     """The action's steps in one box; what it left behind."""
 
-    def __init__(self, ours, args):
-        self.ours, self.args = ours, args
+    def __init__(self, ours, args, left=()):
+        self.ours, self.args, self.left = ours, args, dict(left) # left: what earlier steps left in the environment
         self.at = folder("runner")
         for name in ("output", "summary", "path"):
             open(os.path.join(self.at, name), "w").close()
@@ -86,7 +86,7 @@ class Runner:
         with open(os.path.join(self.at, "output"), "w"):
             pass
         env = {"GITHUB_ACTION_PATH": "/opt/action", "GITHUB_OUTPUT": "/opt/runner/output", "RUNNER_TEMP": "/opt/runner",
-               "GITHUB_STEP_SUMMARY": "/opt/runner/summary", "GITHUB_PATH": "/opt/runner/path", **env}
+               "GITHUB_STEP_SUMMARY": "/opt/runner/summary", "GITHUB_PATH": "/opt/runner/path", **self.left, **env}
         sets = [word for name, value in env.items() for word in ("--setenv", name, value)]
         inside = self.args[:-1] + ["--bind", self.at, "/opt/runner", "--ro-bind", self.ours, "/opt/action", *sets, "--"]
         done = subprocess.run(box.as_user(["env", "-i"] + inside + argv), stdin=subprocess.DEVNULL,
@@ -155,6 +155,25 @@ def hostile(ours, boxes):
             check(not bad and "\x1b" not in log, what + "the runner obeys nothing of it: %r" % bad)
 
 
+def after_earlier_steps(ours, boxes):
+    """What they left in the environment decides nothing: files that a shell reads, functions, tools in front."""
+    action, lie = load("action.yml"), "printf 'verdict=pass\\nstatus=0\\n' >> \"$GITHUB_OUTPUT\"; exit 0"
+    tools = ["bash", "cat", "env", "mktemp", "od", "realpath", "sed", "sh", "tr", "dirname"]
+    for name, left in (("BASH_ENV", {"BASH_ENV": "/opt/runner/lie", "ENV": "/opt/runner/lie"}),
+                       ("functions", {"BASH_FUNC_%s%%%%" % t: "() { %s; }" % lie for t in [*tools, "printf", "set", "exit"]}),
+                       ("SHELLOPTS", {"SHELLOPTS": "noexec", "BASHOPTS": "expand_aliases", "PS4": "$(%s)" % lie}),
+                       ("PATH", {"PATH": "/opt/runner/bin:/usr/bin:/bin"})):
+        r = Runner(ours, boxes["open"], left)
+        os.makedirs(os.path.join(r.at, "bin"))
+        for tool in ["lie"] + ["bin/" + t for t in tools]:
+            with open(os.path.join(r.at, tool), "w") as f:
+                f.write("#!/bin/sh\n%s\n" % lie)
+            os.chmod(os.path.join(r.at, tool), 0o755)
+        box.own(r.at)
+        status, out, log = actions.run(action, {"binary": "/opt/reachaudit"}, r.start)
+        check(status == 1 and out["verdict"] == "fail", "%s of earlier steps: %d %r %s" % (name, status, out, log[-300:]))
+
+
 def lists(makefile):
     """What the action installs is what the Makefile says that building needs."""
     text = makefile.replace("\\\n", " ")
@@ -182,6 +201,7 @@ def gitlab(ours, boxes):
     check(job["artifacts"]["when"] == "always" and "allow_failure" not in job, "the result is kept, and a refusal is one")
     for name, status, bad in (("clean", 0, 0), ("open", 1, 1)):
         here = clone()
+        os.symlink("/nowhere", os.path.join(here, "reachaudit-reports")) # as a repository may hold it
         script = "set -eo pipefail\n" + "\n".join(job["before_script"] + ["echo the agent started"])  # as its runner does
         sets = [w for k, v in {**job["variables"], "REACHAUDIT": "/opt/reachaudit"}.items() for w in ("--setenv", k, v)]
         args = boxes[name][:-1] + ["--bind", here, "/opt/builds", "--chdir", "/opt/builds", *sets, "--"]
@@ -255,6 +275,7 @@ def main():
     boxes = pass_and_fail()
     action_runs(ours, boxes)
     hostile(ours, boxes)
+    after_earlier_steps(ours, boxes)
     with open(os.path.join(top, "Makefile")) as f:
         lists(f.read())
     gitlab(ours, boxes)

@@ -24,7 +24,7 @@ work = tempfile.mkdtemp(prefix="ra-package-")
 os.chmod(work, 0o755)
 atexit.register(shutil.rmtree, work, True)
 MAN = {"man1/reachaudit.1", "man5/reachaudit-profile.5", "man5/reachaudit-report.5", "man7/reachaudit-checks.7"}
-LIBRARIES = {"libc6", "libcjson1", "libcurl4", "libgit2-1.5", "libmd0", "libseccomp2", "libyaml-0-2"}
+LIBRARIES = {"libc6", "libcjson1", "libcurl4", "libgit2-1.5", "libmd0", "libseccomp2", "libssh2-1", "libyaml-0-2"}
 DOC = "usr/share/doc/reachaudit/"
 COMPLETIONS = {"usr/share/bash-completion/completions/reachaudit", "usr/share/zsh/vendor-completions/_reachaudit",
                "usr/share/fish/vendor_completions.d/reachaudit.fish"}
@@ -35,8 +35,9 @@ def run(*argv, **more):
 
 
 def make():
-    os.umask(0o022)
+    was = os.umask(0o077) # of whoever makes it; nothing of it is seen in the package
     done = run("cpack", "--config", os.path.join(build, "CPackConfig.cmake"), "-B", os.path.join(work, "out"), cwd=build, timeout=280)
+    os.umask(was)
     check(done.returncode == 0, "cpack: %r" % done.stdout[-500:])
     return glob.glob(work + "/out/*.deb")[0], glob.glob(work + "/out/*.tar.gz")[0]
 
@@ -108,6 +109,9 @@ def archive(path, root):
     to = os.path.join(work, "archive")
     with tarfile.open(path) as t:
         check(all((m.uid, m.gid) == (0, 0) for m in t.getmembers()), "the archive is root's")
+        for m in t.getmembers():
+            want = 0o755 if m.isdir() or m.name.endswith(("/bin/reachaudit", "/gated")) else 0o644
+            check(m.mode & 0o7777 == want, "%s: %o" % (m.name, m.mode))
         t.extractall(to)
     inside = glob.glob(to + "/*")
     check(len(inside) == 1, "one directory: %r" % inside)

@@ -108,7 +108,7 @@ static const struct ra_reach *grant(const char *name)
             fail_msg("line %d: %s: %s, expected " #s, __LINE__, name, ra_state_name(got));           \
     } while (0)
 
-static const char *fact(const char *key)
+static inline const char *fact(const char *key)
 {
     const struct ra_detail *d = ra_detail_find(ra_reach_find(&inv, "token:test:1"), key);
     return d && d->text ? d->text : "";

