@@ -80,17 +80,19 @@ static void progress(void *arg, const char *host, unsigned calls)
     ra_progress_requests(calls);
 }
 
-// Is this text, or a part of it, a value that is held?
-static bool holds_value(struct ra_arena *a, struct ra_span text, struct ra_span held)
+// Is this variable a credential that is held, and nothing else? One that also says more (a proxy's address) is needed.
+static bool holds_value(struct ra_arena *a, struct ra_span variable, struct ra_span held)
 {
     struct ra_held h;
+    struct ra_span name;
+    ra_span_until(&variable, '=', &name);
     while (ra_held_next(a, &held, &h))
-        if (h.provider[0] && h.value.value.n && ra_span_find(text, h.value.value) >= 0)
+        if (h.provider[0] && h.value.value.n && ra_span_eq(variable, h.value.value))
             return true;
     return false;
 }
 
-// Of the target's environment what says where to ask, and how. A variable that holds a credential says neither.
+// Of the target's environment what says where to ask, and how. A variable that is a credential says neither.
 static const char *const *environment(struct ra_arena *a, struct ra_span block, struct ra_span held)
 {
     size_t n = 0, cap = 0;
