@@ -150,23 +150,26 @@ static int load(scmp_filter_ctx f)
     return err;
 }
 
-int ra_confine_scanner(void)
+typedef int step(scmp_filter_ctx f); // 0 or an errno
+
+// One filter of all these steps, or none.
+static int confine(step *const *steps, size_t n)
 {
     scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
-    if (!f)
-        return ENOMEM;
-    int err = refuse_calls(f);
+    int err = f ? 0 : ENOMEM;
+    for (size_t i = 0; i < n && !err; i++)
+        err = steps[i](f);
     if (!err)
-        err = refuse_opens(f);
-    if (!err)
-        err = refuse_sockets(f);
-    if (!err)
-        err = refuse_rest(f);
-    if (err) {
+        return load(f);
+    if (f)
         seccomp_release(f);
-        return err;
-    }
-    return load(f);
+    return err;
+}
+
+int ra_confine_scanner(void)
+{
+    static step *const steps[] = {refuse_calls, refuse_opens, refuse_sockets, refuse_rest};
+    return confine(steps, RA_COUNT(steps));
 }
 
 // ---- the asker -----------------------------------------------------------------------------------
@@ -204,23 +207,8 @@ static int refuse_writes_and_forks(scmp_filter_ctx f)
 
 int ra_confine_asker(void)
 {
-    scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
-    if (!f)
-        return ENOMEM;
-    int err = refuse_calls(f);
-    if (!err)
-        err = refuse_opens(f);
-    if (!err)
-        err = refuse_more_sockets(f);
-    if (!err)
-        err = refuse_rest(f);
-    if (!err)
-        err = refuse_writes_and_forks(f);
-    if (err) {
-        seccomp_release(f);
-        return err;
-    }
-    return load(f);
+    static step *const steps[] = {refuse_calls, refuse_opens, refuse_more_sockets, refuse_rest, refuse_writes_and_forks};
+    return confine(steps, RA_COUNT(steps));
 }
 
 // ---- the judge -----------------------------------------------------------------------------------

@@ -83,8 +83,3 @@ struct ra_evidence ra_answered(struct ra_provide *p, enum ra_request request, co
     call = ra_strfmt(p->arena, "%s %s", call, path);
     return (struct ra_evidence){"tokens", ra_ask_method(p), outcome(answer), {.call = call}};
 }
-
-enum ra_method ra_ask_method(const struct ra_provide *p)
-{
-    return p->asking && p->asking->world->replay ? RA_METHOD_DECLARED : RA_METHOD_ATTEMPTED;
-}

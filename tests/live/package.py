@@ -24,7 +24,7 @@ work = tempfile.mkdtemp(prefix="ra-package-")
 os.chmod(work, 0o755)
 atexit.register(shutil.rmtree, work, True)
 MAN = {"man1/reachaudit.1", "man5/reachaudit-profile.5", "man5/reachaudit-report.5", "man7/reachaudit-checks.7"}
-LIBRARIES = {"libc6", "libcjson1", "libcurl4", "libgit2-1.5", "libmd0", "libseccomp2", "libyaml-0-2"}
+LIBRARIES = {"libc6", "libcjson1", "libcurl4", "libgit2-1.5", "libmd0", "libseccomp2", "libssh2-1", "libyaml-0-2"}
 DOC = "usr/share/doc/reachaudit/"
 COMPLETIONS = {"usr/share/bash-completion/completions/reachaudit", "usr/share/zsh/vendor-completions/_reachaudit",
                "usr/share/fish/vendor_completions.d/reachaudit.fish"}

@@ -62,6 +62,8 @@ def main(binary, tool, update):
     for command in re.findall(r"^  (\w+) ", out(binary, "--help").split("Options")[0], re.M):
         if ".It Cm %s\n" % command not in manual:
             failed.append("reachaudit(1) does not name the subcommand " + command)
+        if not re.search(r"^\.(Op )?Cm %s\b" % command, manual.split(".Sh DESCRIPTION")[0], re.M):
+            failed.append("the synopsis of reachaudit(1) leaves out " + command)
         for option in re.findall(r"--([a-z-]+)", "\n".join(out(binary, command, "--help").splitlines()[2:])):
             if not re.search(r"^\.It .*(Fl |, )-%s\b" % option, manual, re.M):
                 failed.append("reachaudit(1) does not name --%s of %s" % (option, command))
