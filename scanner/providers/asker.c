@@ -55,7 +55,8 @@ static int by_name(const void *x, const void *y)
     return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
-// The same secret of the same host in two places is asked about once. Two passwords that one place holds have one id.
+// The same secret of the same host in two places is asked about once, but not by another authority, which could be
+// anybody's. Two passwords that one place holds have one id.
 static void drop_twins(struct plan *p)
 {
     size_t kept = 0;
@@ -64,7 +65,8 @@ static void drop_twins(struct plan *p)
         while (k < kept && (compare(p->jobs[k].held.secret, p->jobs[i].held.secret) != 0 ||
                             compare(p->jobs[k].host, p->jobs[i].host) != 0 ||
                             compare(p->jobs[k].held.path, p->jobs[i].held.path) != 0 ||
-                            !ra_span_eq(p->jobs[k].held.value.value, p->jobs[i].held.value.value)))
+                            !ra_span_eq(p->jobs[k].held.value.value, p->jobs[i].held.value.value) ||
+                            !ra_span_eq(p->jobs[k].held.value.ca, p->jobs[i].held.value.ca)))
             k++;
         if (k == kept)
             p->jobs[kept++] = p->jobs[i];

@@ -8,7 +8,6 @@ struct of_place {
 };
 #define RA_WHERE(provider, variable, tokens) {provider, variable, tokens},
 #define RA_NOT_HOME(provider, place)
-#define RA_IS_HOME(provider, place)
 #define RA_ELSEWHERE(provider, home_is_a_guess)
 #define RA_PART(end)
 static const struct {
@@ -25,13 +24,6 @@ static const struct of_place not_home[] = {
 };
 #undef RA_NOT_HOME
 #define RA_NOT_HOME(provider, place)
-#undef RA_IS_HOME
-#define RA_IS_HOME(provider, place) {provider, place},
-static const struct of_place own_home[] = {
-#include "providers/where.def"
-};
-#undef RA_IS_HOME
-#define RA_IS_HOME(provider, place)
 #undef RA_ELSEWHERE
 #define RA_ELSEWHERE(provider, home_is_a_guess) {provider, home_is_a_guess},
 static const struct elsewhere {
@@ -155,10 +147,8 @@ const char *ra_where(struct ra_arena *a, const struct ra_held *held, const struc
     if (!host && !said && held->place)
         host = of_environment(a, held, consent, &said);
     ret->sure = host || !others;
-    if (!host && !said && held->place && !listed(not_home, RA_COUNT(not_home), held)) {
+    if (!host && !said && held->place && !listed(not_home, RA_COUNT(not_home), held))
         host = provider->home;
-        ret->sure |= listed(own_home, RA_COUNT(own_home), held);
-    }
     if (!host)
         return NULL;
     bool home = is_home(a, provider, host);

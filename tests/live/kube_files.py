@@ -85,8 +85,10 @@ def agent_pod():
 
 def job():
     account, role, binding, cron = load("report-cronjob.yaml")
-    check(role["rules"] == [{"apiGroups": ["wgpolicyk8s.io"], "resources": ["policyreports"], "verbs": ["create", "patch"]}],
-          "the role may write reports and nothing else: %r" % role["rules"])
+    of = {"apiGroups": ["wgpolicyk8s.io"], "resources": ["policyreports"]}
+    own = "reachaudit-" + cron["spec"]["jobTemplate"]["spec"]["template"]["spec"]["hostname"]
+    check(role["rules"] == [{**of, "verbs": ["create"]}, {**of, "resourceNames": [own], "verbs": ["patch"]}],
+          "the role may add reports and change its own one: %r" % role["rules"])
     check(binding["subjects"] == [{"kind": "ServiceAccount", "name": account["metadata"]["name"]}] and
           binding["roleRef"]["name"] == role["metadata"]["name"], "and is that account's")
     spec = cron["spec"]["jobTemplate"]["spec"]["template"]["spec"]

@@ -180,6 +180,9 @@ def main():
                          ("GET", "/apis/wgpolicyk8s.io/v1alpha2/namespaces/default/policyreports")):
         status, _ = cluster.call(method, path, token=token)
         check(status == 403, "the account may not %s %s: %d" % (method, path, status))
+    put(cluster, kind, {**made, "metadata": {"name": "of-somebody-else"}}, "another one's report")
+    status, _ = cluster.call("PATCH", kind + "/of-somebody-else", made, token=token)
+    check(status == 403, "the account may not change another report: %d" % status)
     bad = {**made, "metadata": {"name": "bad"}, "results": [{"policy": "p", "result": "maybe"}]}
     status, _ = cluster.call("POST", kind, bad)
     check(status == 422, "the definition refuses what is wrong: %d" % status)

@@ -264,6 +264,9 @@ static void test_records_come_back_or_not_at_all(void **state)
     assert_true(ra_held_next(&a, &rest, &h));
     assert_string_equal(h.provider, "");
     assert_string_equal(h.place, "github.com/acme/app");
+    assert_true(ra_held_next(&a, &rest, &h)); // and as SSH logs in to it
+    assert_string_equal(h.provider, "ssh");
+    assert_string_equal(h.user, "git");
     assert_false(ra_held_next(&a, &rest, &h));
     size_t first = 0;
     rest = ra_buf_view(&b);
@@ -345,7 +348,7 @@ static void test_where_a_credential_belongs(void **state)
     assert_null(host); // something is said, and it is no host
     // Where only we assume github.com, it cannot say that a token is dead: another server's looks alike.
     assert_string_equal(ra_where(&a, &held, &github, &(struct ra_consent){.env = no_env}, &at), "github.com");
-    assert_true(at.sure);
+    assert_false(at.sure); // gh sends it to subdomains of ghe.com too
     const struct ra_held other = {.provider = "github", .place = "env:DEPLOY_TOKEN"};
     assert_string_equal(ra_where(&a, &other, &github, &(struct ra_consent){.env = no_env}, &at), "github.com");
     assert_false(at.sure);
