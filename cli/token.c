@@ -167,5 +167,7 @@ int ra_command_token(int argc, char **argv, const struct ra_self *self)
         ra_read_stdin(MOST_BYTES, &token, &err))
         return ra_command_fail(&err);
     job.token = ra_span_trim(ra_buf_view(&token));
+    if (!job.token.n)
+        return ra_fail(&err, RA_E_USAGE, "token: standard input is empty"), ra_command_fail(&err);
     return ra_audit_tell(&a, &job);
 }
