@@ -4,8 +4,10 @@ PACKAGES_BUILD = gcc libc6-dev cmake ninja-build pkg-config libgit2-dev libcjson
   libseccomp-dev libmd-dev libcurl4-openssl-dev libssh2-1-dev libcmocka-dev python3
 PACKAGES_TEST = python3-jsonschema git bubblewrap iproute2 openssh-client openssl gnupg sudo util-linux \
   gnome-keyring libsecret-tools dbus busybox-static debootstrap procps strace mandoc zsh fish clang clang-tidy cppcheck time \
-  chromium chromium-driver fonts-dejavu-core nodejs npm gh libwrap0 ca-certificates cmark-gfm python3-prometheus-client \
+  chromium chromium-driver fonts-dejavu-core gh libwrap0 ca-certificates cmark-gfm python3-prometheus-client \
   python3-yaml pre-commit curl dpkg-dev
+# Other builds of Node.js bring an npm of their own, and Debian's cannot stand beside them.
+PACKAGES_TEST += $(if $(shell command -v npm),,nodejs npm)
 # `make deps audit` needs no more than building does; what the tests need comes with every other use of deps.
 TESTS_TOO = $(if $(filter audit,$(MAKECMDGOALS)),$(filter check check-all lint bench,$(MAKECMDGOALS)),yes)
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
