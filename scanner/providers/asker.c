@@ -276,12 +276,22 @@ static void settle(const struct ra_asker *asker, const struct plan *p, size_t at
         asker->settled(asker->arg, p->jobs[at].held.secret, dead);
 }
 
-// The last job of its value? Then nobody needs it any more.
+// Is it the value of this one, a part of it, or what is sent beside it (a session, which is found as a token too)?
+static bool still_needs(const struct ra_credential_value *v, struct ra_span value)
+{
+    const struct ra_span parts[] = {v->value, v->id, v->session, v->certificate};
+    for (size_t i = 0; i < RA_COUNT(parts); i++)
+        if (parts[i].n && ra_span_find(parts[i], value) >= 0)
+            return true;
+    return false;
+}
+
+// The last job that needs its value? Then nobody does any more.
 static void spend(const struct ra_asker *asker, const struct plan *p, size_t at)
 {
     struct ra_span value = p->jobs[at].held.value.value;
     for (size_t i = at + 1; i < p->n; i++)
-        if (p->jobs[i].may && ra_span_eq(p->jobs[i].held.value.value, value))
+        if (p->jobs[i].may && still_needs(&p->jobs[i].held.value, value))
             return;
     if (asker->spent && value.n)
         asker->spent(asker->arg, value);

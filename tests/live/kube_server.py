@@ -1,6 +1,7 @@
 """The Kubernetes files and the policyreport format against a real API server: it takes the definition, the account, the
 role, the pod and the job as they stand; the job's second container stores a report with the account's own token; what
-is stored is what was written; and the account can do nothing else.
+is stored is what was written; and the account can do nothing else. And what --online=tokens tells of a login is what its
+roles grant.
 
 Needs RA_KUBE_APISERVER, the binary that tests/tools/kube_apiserver.sh builds, and etcd. Registered only where that
 variable is set while the build is set up: nothing else can make it run.   usage: kube_server.py REACHAUDIT TOP
@@ -86,7 +87,8 @@ class Cluster:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=self.context))
         try:
             with opener.open(request, timeout=20) as got:
-                return got.status, json.loads(got.read() or b"{}")
+                text = got.read()
+                return got.status, json.loads(text) if text.startswith(b"{") else {}
         except urllib.error.HTTPError as e:
             return e.code, json.loads(e.read() or b"{}")
 
@@ -147,6 +149,50 @@ def boxed(one, binds, env, network=False):
     check(done.returncode == 0, "%s: %d %r" % (one["name"], done.returncode, done.stderr[-300:]))
 
 
+def told(cluster, token, namespace=None):
+    """{right: state} that --online=tokens tells of a kubeconfig's token, and whether its scope is still unknown."""
+    home = tempfile.mkdtemp(dir=work)
+    os.makedirs(os.path.join(home, ".kube"))
+    host = "127.0.0.1:%d" % cluster.port
+    with open(cluster.ca.file, "rb") as f:
+        authority = base64.b64encode(f.read()).decode()
+    config = {"clusters": [{"name": "c", "cluster": {"server": "https://" + host, "certificate-authority-data": authority}}],
+              "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u", **({"namespace": namespace} if namespace else {})}}],
+              "users": [{"name": "u", "user": {"token": token}}]}
+    with open(os.path.join(home, ".kube", "config"), "w") as f:
+        yaml.safe_dump({"apiVersion": "v1", "kind": "Config", **config}, f)
+    done = subprocess.run([binary, "--only", "files,env", "--format", "json", "--online=tokens", "--host", host], cwd=home,
+                          env={"PATH": os.environ["PATH"], "HOME": home}, capture_output=True, text=True, timeout=120)
+    check(done.stdout.startswith("{"), "a report: %r" % done.stderr[-300:])
+    check(token not in done.stdout + done.stderr, "the token is nowhere in what is said")
+    reaches = json.loads(done.stdout)["reaches"]
+    start = "grant:kubernetes:" + host
+    return ({r["id"][len(start):]: r["state"] for r in reaches if r["id"].startswith(start)},
+            [r["id"] for r in reaches if r["id"].startswith("unknown:token") and r["id"].endswith("/scope")])
+
+
+def scopes(cluster):
+    """What tokens may do, by the server's own reviews, against what was granted."""
+    put(cluster, "/api/v1/namespaces/night/serviceaccounts", {"metadata": {"name": "agent"}}, "an agent's account")
+    put(cluster, "/apis/rbac.authorization.k8s.io/v1/namespaces/night/roles",
+        {"metadata": {"name": "agent"}, "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"]},
+                                                  {"apiGroups": [""], "resources": ["pods/exec"], "verbs": ["create"]}]}, "its role")
+    put(cluster, "/apis/rbac.authorization.k8s.io/v1/namespaces/night/rolebindings",
+        {"metadata": {"name": "agent"}, "subjects": [{"kind": "ServiceAccount", "name": "agent", "namespace": "night"}],
+         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "agent"}}, "its binding")
+    before = cluster.call("GET", "/api/v1/namespaces/night/secrets")[1].get("items")
+    rights, unknown = told(cluster, token_of(cluster, "agent"), "night")
+    for right, state in (("/night:pods=enter", "present"), (":secrets=read", "denied"), (":cluster=administer", "denied")):
+        check(rights.get(right) == state, "the agent's %s is %s: %s" % (right, state, rights))
+    check(not any(s == "present" for r, s in rights.items() if "secrets" in r), "no secret of the namespace is the agent's: %s" % rights)
+    check(not unknown, "the agent's scope is told: %s" % unknown)
+    rights, unknown = told(cluster, ADMIN)
+    check(rights.get(":cluster=administer") == "present" and not unknown, "the administrator is one: %s %s" % (rights, unknown))
+    rights, unknown = told(cluster, ADMIN[::-1])
+    check("present" not in rights.values(), "who is nobody may nothing: %s" % rights)
+    check(cluster.call("GET", "/api/v1/namespaces/night/secrets")[1].get("items") == before, "asking left nothing behind")
+
+
 def main():
     cluster = Cluster()
     if not cluster.wait("/readyz") or not cluster.wait("/apis/rbac.authorization.k8s.io/v1/clusterroles/cluster-admin"):
@@ -186,6 +232,7 @@ def main():
     bad = {**made, "metadata": {"name": "bad"}, "results": [{"policy": "p", "result": "maybe"}]}
     status, _ = cluster.call("POST", kind, bad)
     check(status == 422, "the definition refuses what is wrong: %d" % status)
+    scopes(cluster)
     finish()
 
 
