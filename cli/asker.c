@@ -31,6 +31,8 @@ struct child {
     const struct ra_options *options;
     struct ra_arena arena;
     int fd;
+    struct ra_buf message; // from the scanner: holds the values until each was asked about
+    struct ra_span held;   // within it
     bool one; // a credential from stdin is looked at, and nothing else
 };
 
@@ -78,11 +80,26 @@ static void progress(void *arg, const char *host, unsigned calls)
     ra_progress_requests(calls);
 }
 
-static const char *const *environment(struct ra_arena *a, struct ra_span block)
+// Is this variable a credential that is held, and nothing else? One that also says more (a proxy's address) is needed.
+static bool holds_value(struct ra_arena *a, struct ra_span variable, struct ra_span held)
+{
+    struct ra_held h;
+    struct ra_span name;
+    ra_span_until(&variable, '=', &name);
+    while (ra_held_next(a, &held, &h))
+        if (h.provider[0] && h.value.value.n && ra_span_eq(variable, h.value.value))
+            return true;
+    return false;
+}
+
+// Of the target's environment what says where to ask, and how. A variable that is a credential says neither.
+static const char *const *environment(struct ra_arena *a, struct ra_span block, struct ra_span held)
 {
     size_t n = 0, cap = 0;
     const char **list = ra_grow(a, NULL, n, &cap, sizeof *list);
     for (struct ra_span one; block.n && ra_span_until(&block, 0, &one);) {
+        if (holds_value(a, one, held))
+            continue;
         list = ra_grow(a, list, n + 1, &cap, sizeof *list);
         list[n++] = ra_strndup(a, one);
     }
@@ -97,8 +114,26 @@ static void learn(struct ra_arena *a, struct ra_span held)
     while (ra_held_next(a, &held, &h)) {
         const struct ra_span secrets[] = {h.value.value, h.value.session};
         for (size_t i = 0; h.provider[0] && i < RA_COUNT(secrets); i++)
-            ra_scrub_learn(secrets[i]);
+            if (secrets[i].n && secrets[i].p[0]) // what was spent is wiped
+                ra_scrub_learn(secrets[i]);
     }
+}
+
+// Wherever the message has it (two places may hold one token), and in the scrubber: what follows was asked of others.
+static void spent(void *arg, struct ra_span value)
+{
+    struct child *c = arg;
+    struct ra_arena a RA_CLEANUP(ra_arena_free) = {0};
+    const struct ra_span copy = {ra_strndup(&a, value), value.n};
+    for (size_t at = 0; at < c->message.n;) {
+        ptrdiff_t next = ra_span_find(ra_span_cut(ra_buf_view(&c->message), at, c->message.n), copy);
+        if (next < 0)
+            break;
+        explicit_bzero(c->message.p + at + next, copy.n);
+        at += (size_t)next + copy.n;
+    }
+    ra_scrub_forget_all();
+    learn(&a, c->held);
 }
 
 static const char *variable_of(const char *const *env, const char *name)
@@ -137,7 +172,7 @@ static void answer(struct child *c, struct ra_span message)
     if (!seen.frozen)
         ra_inventory_freeze(&seen);
     const struct ra_options *o = c->options;
-    const char *const *variables = environment(&c->arena, env);
+    const char *const *variables = environment(&c->arena, env, held);
     ra_ask_world_init(&world, &c->arena, variables);
     world.ca = trust;
     world.ca_name = variable_of(variables, "SSL_CERT_FILE");
@@ -147,7 +182,8 @@ static void answer(struct child *c, struct ra_span message)
     world.record_arg = world.replay_arg = c;
     const struct ra_asker asker = {
         .world = &world, .consent = {o->hosts.items, o->hosts.n, variables}, .seen = &seen, .now_s = seen.now_s,
-        .dry_run = o->dry_run, .say = say, .found = found, .settled = settled, .arg = c};
+        .dry_run = o->dry_run, .say = say, .found = found, .settled = settled, .spent = spent, .arg = c};
+    c->held = held;
     bool here = strcmp(o->target_kind, "self") == 0 || (strcmp(o->target_kind, "recorded") == 0 && o->replay);
     if (ra_job_asks_about(o, "tokens"))
         ra_asker_run(&asker, held);
@@ -163,7 +199,6 @@ static void answer(struct child *c, struct ra_span message)
 RA_NORETURN static void child_main(const struct ra_job *job, int fd)
 {
     struct child c = {.options = job->options, .fd = fd, .one = job->what == RA_JOB_TOKEN};
-    struct ra_buf message RA_CLEANUP(ra_buf_free) = {0};
     ra_hide_memory();
     // Libraries take files and modules from variables (OPENSSL_CONF, SSLKEYLOGFILE, RES_OPTIONS); what counts for a
     // request comes in the message.
@@ -171,9 +206,9 @@ RA_NORETURN static void child_main(const struct ra_job *job, int fd)
     int e = job->options->replay ? ra_confine_scanner() : ra_confine_asker();
     if (e)
         ra_out_error("the asker runs unconfined here: %s", strerror(e));
-    if (ra_read_to_end(fd, RA_MAX_INVENTORY_BYTES, &message) == 0 && message.n)
-        answer(&c, ra_buf_view(&message));
-    ra_buf_free(&message);
+    if (ra_read_to_end(fd, RA_MAX_INVENTORY_BYTES, &c.message) == 0 && c.message.n)
+        answer(&c, ra_buf_view(&c.message));
+    ra_buf_free(&c.message);
     ra_arena_free(&c.arena);
     _exit(0);
 }
@@ -304,13 +339,15 @@ static bool take(const struct ra_asker_link *link, struct ra_inventory *inv, str
     return done && !bad && whole;
 }
 
-void ra_asker_ask(void *arg, struct ra_inventory *inv, struct ra_span held)
+void ra_asker_ask(void *arg, struct ra_inventory *inv, struct ra_buf *held)
 {
     struct ra_asker_link *link = arg;
     struct ra_buf said RA_CLEANUP(ra_buf_free) = {0};
     if (link->pid <= 0)
         return;
-    int e = send_all(link, inv, held);
+    int e = send_all(link, inv, ra_buf_view(held));
+    ra_buf_free(held); // from here on the asker alone has the values, and all that comes back is scrubbed
+    ra_scrub_forget_all();
     if (!e)
         e = listen_to(link->fd, &said);
     close(link->fd);

@@ -16,6 +16,6 @@ struct ra_asker_link {
 int ra_asker_start(const struct ra_job *job, struct ra_asker_link *ret);
 // Fits ra_scan_options.ask; arg is the link. Sends what the collectors hold, waits a bounded time, and adds what came
 // back; what did not come stays as unknown as it was. Answers to keep go on through `out`.
-void ra_asker_ask(void *arg, struct ra_inventory *inv, struct ra_span held);
+void ra_asker_ask(void *arg, struct ra_inventory *inv, struct ra_buf *held);
 
 #endif

@@ -95,7 +95,7 @@ static void find_out(const struct ra_job *job, struct ra_asker_link *asker, stru
     const struct ra_reach *secret = ra_secret_found(&c, place, job->token, NULL, NULL, e);
     *ret_id = secret ? ra_strdup(a, secret->id) : NULL;
     if (secret && asker->pid)
-        ra_asker_ask(asker, inv, ra_buf_view(&held));
+        ra_asker_ask(asker, inv, &held);
     ra_inventory_freeze(inv);
     inv->now_s = -1; // the same state gives the same bytes
 }
@@ -167,5 +167,7 @@ int ra_command_token(int argc, char **argv, const struct ra_self *self)
         ra_read_stdin(MOST_BYTES, &token, &err))
         return ra_command_fail(&err);
     job.token = ra_span_trim(ra_buf_view(&token));
+    if (!job.token.n)
+        return ra_fail(&err, RA_E_USAGE, "token: standard input is empty"), ra_command_fail(&err);
     return ra_audit_tell(&a, &job);
 }

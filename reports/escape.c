@@ -7,21 +7,14 @@
 
 #include "base/unicode.h"
 
-// The older form of a workflow command is obeyed wherever it stands in a line of a runner's log, whatever the format is
-// that the line belongs to. Source: the runner's ActionCommand.TryParse.
-static bool makes_command(struct ra_span s, bool after_hash)
-{
-    return after_hash && s.n > 1 && s.p[0] == '#' && s.p[1] == '[';
-}
-
 void ra_escape_terminal(struct ra_buf *out, const char *text)
 {
-    struct ra_span s = ra_span_of(text);
-    bool after_hash = false;
+    const struct ra_span all = ra_span_of(text);
+    struct ra_span s = all;
     while (s.n) {
         uint32_t c = 0;
         size_t n = ra_utf8_decode(s, &c);
-        if (n == 0 || makes_command(s, after_hash))
+        if (n == 0 || ra_unicode_command(all, all.n - s.n))
             ra_buf_printf(out, "\\x%02x", (unsigned char)s.p[0]);
         else if (!ra_unicode_unsafe(c))
             ra_buf_add(out, s.p, n);
@@ -29,7 +22,6 @@ void ra_escape_terminal(struct ra_buf *out, const char *text)
             ra_buf_printf(out, "\\x%02x", (unsigned)c);
         else
             ra_buf_printf(out, "\\u{%04x}", (unsigned)c);
-        after_hash = s.p[0] == '#';
         s = ra_span_cut(s, n ? n : 1, s.n);
     }
 }
@@ -43,10 +35,9 @@ void ra_escape_line(struct ra_buf *out, size_t begin)
         at++;
     bool colons = at + 1 < out->n && out->p[at] == ':' && out->p[at + 1] == ':';
     size_t from = colons ? at + 1 : begin;
-    ptrdiff_t hash = ra_span_find(ra_span_cut(ra_buf_view(out), from, out->n), ra_span_of("##["));
-    if (!colons && hash < 0)
-        return;
     ra_buf_span(&rest, ra_span_cut(ra_buf_view(out), from, out->n));
+    if (!colons && ra_span_find(ra_buf_view(&rest), ra_span_of("##")) < 0)
+        return;
     out->n = colons ? at : begin;
     ra_buf_puts(out, colons ? "\\x3a" : "");
     ra_escape_terminal(out, ra_buf_view(&rest).p);

@@ -2,24 +2,56 @@
 // the first run names what could not be read. Code scanning takes few runs in one file; other readers take any number.
 // Source: Static Analysis Results Interchange Format (SARIF) Version 2.1.0, OASIS.
 #include <inttypes.h>
+#include <string.h>
 
 #include "model/write.h"
 #include "reports/fleet.h"
+#include "reports/parts.h"
 #include "reports/sarif.h"
 
 #define SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-static void message(struct ra_json_out *w, const char *text)
+static void message(struct ra_json_out *w, const char *key, const char *text)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf safe = {0};
     ra_escape_message(&safe, text);
-    ra_json_key(w, "message");
+    ra_json_key(w, key);
     ra_json_open(w, '{');
     ra_json_kstr(w, "text", ra_buf_view(&safe).p);
     ra_json_close(w, '}');
 }
 
-static void tool(struct ra_json_out *w, const struct ra_fleet *f)
+static void described(struct ra_json_out *w, const struct ra_fleet_top *top)
+{
+    RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
+    size_t known = ra_check_text_find(top->check);
+    message(w, "shortDescription", top->title);
+    message(w, "fullDescription", known == RA_NO_CHECK ? top->title : ra_check_text(known)->catches);
+    ra_buf_printf(&b, "`reachaudit explain %s` says what it catches and what to do.", top->check);
+    message(w, "help", b.p);
+}
+
+// The checks that the run's results name, each once.
+static void rules(struct ra_json_out *w, const struct ra_fleet_row *row)
+{
+    ra_json_key(w, "rules");
+    ra_json_open(w, '[');
+    for (size_t i = 0; row && i < row->n_tops; i++) {
+        size_t first = 0;
+        while (strcmp(row->tops[first].check, row->tops[i].check) != 0)
+            first++;
+        if (first < i)
+            continue;
+        ra_json_open(w, '{');
+        ra_json_kstr(w, "id", row->tops[i].check);
+        described(w, &row->tops[i]);
+        ra_json_close(w, '}');
+    }
+    ra_json_close(w, ']');
+}
+
+// `row` is the report that the run tells, or NULL.
+static void tool(struct ra_json_out *w, const struct ra_fleet *f, const struct ra_fleet_row *row)
 {
     ra_json_key(w, "tool");
     ra_json_open(w, '{');
@@ -27,6 +59,7 @@ static void tool(struct ra_json_out *w, const struct ra_fleet *f)
     ra_json_open(w, '{');
     ra_json_kstr(w, "name", "reachaudit");
     ra_json_kstr(w, "version", f->tool_version);
+    rules(w, row);
     ra_json_close(w, '}');
     ra_json_close(w, '}');
 }
@@ -45,7 +78,7 @@ static void notification(struct ra_json_out *w, const char *level, const char *t
 {
     ra_json_open(w, '{');
     ra_json_kstr(w, "level", level);
-    message(w, text);
+    message(w, "message", text);
     ra_json_close(w, '}');
 }
 
@@ -74,6 +107,8 @@ static void invocation(struct ra_json_out *w, const struct ra_fleet_row *row)
 static void location(struct ra_json_out *w, const char *report)
 {
     RA_CLEANUP(ra_buf_free) struct ra_buf uri = {0};
+    if (report[0] == '/')
+        ra_buf_puts(&uri, "file://"); // two slashes alone would begin the name of a host
     ra_escape_path(&uri, report);
     ra_json_key(w, "locations");
     ra_json_open(w, '[');
@@ -98,7 +133,7 @@ static void result(struct ra_json_out *w, const struct ra_fleet_row *row, const 
     ra_json_kstr(w, "ruleId", top->check);
     ra_json_kstr(w, "kind", fails ? "fail" : "open");
     ra_json_kstr(w, "level", fails ? ra_sarif_level(top->severity) : "none");
-    message(w, text.p);
+    message(w, "message", text.p);
     location(w, row->report);
     ra_json_close(w, '}');
 }
@@ -120,7 +155,7 @@ static void properties(struct ra_json_out *w, const struct ra_fleet_row *row)
 static void member(struct ra_json_out *w, const struct ra_fleet *f, const struct ra_fleet_row *row)
 {
     ra_json_open(w, '{');
-    tool(w, f);
+    tool(w, f, row);
     automation(w, row->report);
     invocation(w, row);
     ra_json_key(w, "results");
@@ -135,7 +170,7 @@ static void member(struct ra_json_out *w, const struct ra_fleet *f, const struct
 static void unread(struct ra_json_out *w, const struct ra_fleet *f)
 {
     ra_json_open(w, '{');
-    tool(w, f);
+    tool(w, f, NULL);
     automation(w, "unread");
     ra_json_key(w, "invocations");
     ra_json_open(w, '[');

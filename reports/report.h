@@ -30,7 +30,7 @@ const struct ra_report_format *ra_report_find(const char *name); // NULL where t
 // what he cannot see, and no line ends within.
 //
 // `text` safe for a terminal and for the log of a runner: control bytes, bidirectional overrides, invisible characters
-// and bytes that are not UTF-8 become \xNN or \u{NNNN}; so does the '#' that would begin a command "##[...]".
+// and bytes that are not UTF-8 become \xNN or \u{NNNN}; so does a '#' of what a runner would obey.
 void ra_escape_terminal(struct ra_buf *out, const char *text);
 // What `out` holds from `begin` on is a line that is safe for a terminal and whose beginning may come from outside: no
 // runner takes it for a workflow command.

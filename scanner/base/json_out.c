@@ -54,7 +54,7 @@ void ra_json_close(struct ra_json_out *w, char bracket)
         ra_buf_putc(w->to, '\n');
 }
 
-// What a terminal, an editor or the runner of a workflow ("##[command]") would act on is written as escapes: the same string to whoever parses it, and inert to
+// What a terminal, an editor or a runner of pipelines would act on is written as escapes: the same string to whoever parses it, and inert to
 // whoever looks at it. Source: RFC 8259 section 7 (surrogate pairs).
 static void escaped(struct ra_json_out *w, uint32_t point)
 {
@@ -72,12 +72,11 @@ static void quoted(struct ra_json_out *w, struct ra_span s)
         unsigned char c = (unsigned char)s.p[i];
         uint32_t point = 0;
         size_t len = ra_utf8_decode(ra_span_cut(s, i, s.n), &point);
-        bool command = i && ra_span_starts(ra_span_cut(s, i - 1, s.n), "##[");
         if (c == '"' || c == '\\')
             ra_buf_printf(w->to, "\\%c", c);
         else if (len == 0)
             ra_buf_puts(w->to, "\xEF\xBF\xBD");
-        else if (command || ra_unicode_unsafe(point))
+        else if (ra_unicode_command(s, i) || ra_unicode_unsafe(point))
             escaped(w, point);
         else
             ra_buf_add(w->to, s.p + i, len);

@@ -37,6 +37,17 @@ bool ra_unicode_unsafe(uint32_t c)
     return false;
 }
 
+bool ra_unicode_command(struct ra_span s, size_t at)
+{
+    enum { LONGEST = 32 };
+    if (at == 0 || at >= s.n || s.p[at] != '#' || s.p[at - 1] != '#')
+        return false;
+    size_t end = at + 1;
+    while (end < s.n && end - at <= LONGEST && ((s.p[end] | 0x20) >= 'a' && (s.p[end] | 0x20) <= 'z'))
+        end++;
+    return end < s.n && s.p[end] == '[';
+}
+
 size_t ra_utf8_decode(struct ra_span s, uint32_t *ret)
 {
     unsigned char c = (unsigned char)s.p[0];

@@ -330,7 +330,7 @@ void ra_scan(struct ra_arena *a, struct ra_host *host, const struct ra_scan_opti
     count_blind(inv, &spots);
     look_at_judge(inv, host, options);
     if (options->ask)
-        options->ask(options->ask_arg, inv, ra_buf_view(&held));
+        options->ask(options->ask_arg, inv, &held);
     ra_raised_look(inv);
     ra_inventory_freeze(inv);
 }

@@ -15,8 +15,8 @@ struct ra_scan_options {
     const char *profiles[4]; // files that the judge was given, absolute; self/tamper looks at them
     size_t n_profiles;
     // Services are to be asked: called once before the inventory is frozen, with all that the collectors saw and, where
-    // `hold`, the credentials they hold (providers/held.h). May add grants. Without `hold` none is kept for it.
-    void (*ask)(void *arg, struct ra_inventory *inv, struct ra_span held);
+    // `hold`, the credentials they hold (providers/held.h). May add grants, and frees what it no longer needs of `held`. Without `hold` none is kept for it.
+    void (*ask)(void *arg, struct ra_inventory *inv, struct ra_buf *held);
     void *ask_arg;
     bool hold;
     // Told of each surface that will be looked at, and, in its own process, when that is over; may be NULL.

@@ -276,6 +276,17 @@ static void settle(const struct ra_asker *asker, const struct plan *p, size_t at
         asker->settled(asker->arg, p->jobs[at].held.secret, dead);
 }
 
+// The last job of its value? Then nobody needs it any more.
+static void spend(const struct ra_asker *asker, const struct plan *p, size_t at)
+{
+    struct ra_span value = p->jobs[at].held.value.value;
+    for (size_t i = at + 1; i < p->n; i++)
+        if (p->jobs[i].may && ra_span_eq(p->jobs[i].held.value.value, value))
+            return;
+    if (asker->spent && value.n)
+        asker->spent(asker->arg, value);
+}
+
 void ra_asker_run(const struct ra_asker *asker, struct ra_span held)
 {
     struct ra_arena a RA_CLEANUP(ra_arena_free) = {0};
@@ -286,8 +297,10 @@ void ra_asker_run(const struct ra_asker *asker, struct ra_span held)
     if (!tell_plan(asker, &p) || asker->dry_run)
         return;
     for (size_t i = 0; i < p.n; i++)
-        if (p.jobs[i].may)
+        if (p.jobs[i].may) {
             ask_one(asker, &p, &p.jobs[i], (unsigned)i + 1);
+            spend(asker, &p, i);
+        }
     for (size_t i = 0; i < p.n; i++)
         if (p.jobs[i].may)
             settle(asker, &p, i);

@@ -17,6 +17,8 @@ struct ra_asker {
     void (*found)(void *arg, const struct ra_inventory *inv);
     // Every place where this secret belongs was asked and told all (dead: none knew it). After its last `found`.
     void (*settled)(void *arg, const char *secret_id, bool dead);
+    // Nothing more is to be asked about this value, which lies in `held`; may be NULL.
+    void (*spent)(void *arg, struct ra_span value);
     void *arg;
 };
 

@@ -28,7 +28,7 @@ HIDDEN = re.compile("[%s]" % "".join("%s-%s" % (re.escape(chr(low)), re.escape(c
 def visible(text):
     """What a person is shown in place of what cannot be seen."""
     text = HIDDEN.sub(lambda m: ("\\x%02x" if ord(m[0]) < 0x80 else "\\u{%04x}") % ord(m[0]), text)
-    return text.replace("##[", "#\\x23[")
+    return re.sub(r"(?<=#)#(?=[A-Za-z]*\[)", r"\\x23", text)
 
 
 def text_of(data):

@@ -71,12 +71,13 @@ def secrets(report, snapshot):
 
 
 def commands(report):
-    for name in ("##[add-path]/x", "a ::set-output name=verdict::pass", "\u3000 ::error::x", "x `::error::x y` `##`[group]z"):
+    for name in ("##[add-path]/x", "a ::set-output name=verdict::pass", "\u3000 ::error::x", "x `::error::x y` `##`[group]z",
+                 "##vso[task.setvariable variable=x]y"):
         forged = put(everywhere(report, name + " "))
         for f in FORMATS:
             for more in ([], ["-v"]):
                 code, out, _ = run("render", forged, "--format", f, *more)
-                bad = [line for line in out.split("\n") if "##[" in line or (line.lstrip().startswith("::") and not (
+                bad = [line for line in out.split("\n") if re.search(r"##[a-z]*\[", line) or (line.lstrip().startswith("::") and not (
                     f == "github" and re.match(r"::(error|warning|notice) [^:]*::", line)))]
                 check(code == 0 and not bad, "%s, %r: a runner obeys %r" % (f, name, bad[:1]))
         _, out, _ = run("merge", forged, "-v")

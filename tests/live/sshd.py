@@ -3,6 +3,7 @@
 The server is the installed one, or that of Debian's package unpacked into a folder (installing it would start a server of
 its own). It sees its own /etc/passwd in a mount namespace, so that no account is made on this machine.
 """
+import atexit
 import os
 import shutil
 import signal
@@ -59,6 +60,7 @@ class Sshd:
                   "exec %s -D -e -f %s" % (self.path("passwd"), binary, self.path("config")))
         self.errors = open(self.path("errors"), "w")
         self.child = subprocess.Popen(["unshare", "--mount", "sh", "-c", script], stderr=self.errors, stdin=subprocess.DEVNULL)
+        atexit.register(self.stop)
         self.host = "127.0.0.1:%d" % self.port
         for _ in range(200):
             with socket.socket() as s:
@@ -89,6 +91,7 @@ class Sshd:
         os.truncate(self.path("errors"), 0)
 
     def stop(self):
+        atexit.unregister(self.stop)
         self.child.send_signal(signal.SIGTERM)
         try:
             self.child.wait(10)

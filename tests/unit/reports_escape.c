@@ -32,6 +32,7 @@ static void escapes(void **state)
         {"\xE2\x80", "\\xe2\\x80"},                   // cut short
         {"x##[add-path]/y #[ ##", "x#\\x23[add-path]/y #[ ##"}, // a runner's command, in the older form
         {"####[[##[", "###\\x23[[#\\x23["},
+        {"a ##vso[task.x]y ##teamcity[m] ## h[", "a #\\x23vso[task.x]y #\\x23teamcity[m] ## h["},
     };
     for (size_t i = 0; i < RA_COUNT(rows); i++) {
         RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};

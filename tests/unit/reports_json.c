@@ -77,12 +77,14 @@ static void hostile_text_stays_text(void **state)
     (void)state;
     struct small s;
     RA_CLEANUP(ra_buf_free) struct ra_buf b = {0};
-    small_make(&s, "\"},\n\033]0;x\a{\\\xFF\xE2\x80\xAE");
+    small_make(&s, "\"},\n\033]0;x\a{\\\xFF\xE2\x80\xAE##[y ##vso[z] ## [");
     cJSON *root = render(&s, &b);
     for (size_t i = 0; i < b.n; i++)
         assert_true((unsigned char)b.p[i] >= 0x20 || b.p[i] == '\n');
     const cJSON *reach = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "reaches"), 0);
-    assert_string_equal(str(reach, "locator"), "\"},\n\033]0;x\a{\\\xEF\xBF\xBD\xE2\x80\xAE");
+    assert_string_equal(str(reach, "locator"), "\"},\n\033]0;x\a{\\\xEF\xBF\xBD\xE2\x80\xAE##[y ##vso[z] ## [");
+    assert_null(strstr(b.p, "##["));
+    assert_null(strstr(b.p, "##vso["));
     cJSON_Delete(root);
     ra_arena_free(&s.arena);
 }
