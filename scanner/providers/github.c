@@ -61,7 +61,7 @@ void ra_gh_ask(struct ra_gh *g, const struct ra_question *questions, size_t n, s
         ret[i] = (struct ra_answer){.err = ECANCELED,
                                     .why = g->stopped ? g->stopped : "not asked: that many requests are made for one token"};
     for (size_t i = 0; i < may && !g->stopped; i++) {
-        struct ra_gh_meaning m = ra_gh_meaning(g->p->arena, &ret[i], false);
+        struct ra_meaning m = ra_answer_means(g->p->arena, "github", &ret[i], false);
         if (m.stop)
             g->stopped = m.why;
     }
@@ -74,9 +74,9 @@ struct ra_answer ra_gh_ask_one(struct ra_gh *g, enum ra_request request, const c
     return answer;
 }
 
-struct ra_gh_meaning ra_gh_means(struct ra_gh *g, const struct ra_answer *answer, bool listed)
+struct ra_meaning ra_gh_means(struct ra_gh *g, const struct ra_answer *answer, bool listed)
 {
-    return ra_gh_meaning(g->p->arena, answer, listed && !g->server);
+    return ra_answer_means(g->p->arena, "github", answer, listed && !g->server);
 }
 
 void ra_provide_github(struct ra_provide *p)

@@ -3,7 +3,7 @@
 #ifndef RA_PROVIDERS_GITHUB_H
 #define RA_PROVIDERS_GITHUB_H
 
-#include "providers/provider.h"
+#include "providers/answers.h"
 #include "providers/push.h"
 
 enum ra_gh_kind { RA_GH_SCOPED, RA_GH_FINE, RA_GH_APP_USER, RA_GH_INSTALLATION };
@@ -25,24 +25,6 @@ struct ra_gh_permission_row {
     int reads, writes, writes_of_others; // enum ra_right, or -1
 };
 extern const struct ra_gh_permission_row ra_gh_permissions[RA_GH_PERMISSION_COUNT];
-
-// ---- what an answer means (github_meaning.c) ----
-
-enum ra_gh_means {
-    RA_GH_YES,         // answered: where the object needs a permission, it is held
-    RA_GH_REFUSED,     // the permission is not held
-    RA_GH_UNTOLD,      // neither
-    RA_GH_DEAD,        // the service does not know the token
-    RA_GH_UNPROTECTED  // the branch has no protection of the classic kind
-};
-struct ra_gh_meaning {
-    enum ra_gh_means means;
-    const char *why; // UNTOLD, DEAD and REFUSED: plain words
-    bool stop;       // nothing more is asked of this host with this token
-};
-// listed: the same token was shown the object in a list, and the server has every question that we know, so that a 404
-// is a refusal.
-struct ra_gh_meaning ra_gh_meaning(struct ra_arena *a, const struct ra_answer *answer, bool listed);
 
 // ---- bounds (github_sets.c) ----
 
@@ -97,7 +79,7 @@ struct ra_gh {
 // Asks within the session's own limit, and remembers when to stop.
 void ra_gh_ask(struct ra_gh *g, const struct ra_question *questions, size_t n, struct ra_answer *ret);
 struct ra_answer ra_gh_ask_one(struct ra_gh *g, enum ra_request request, const char *arg1, const char *arg2);
-struct ra_gh_meaning ra_gh_means(struct ra_gh *g, const struct ra_answer *answer, bool listed);
+struct ra_meaning ra_gh_means(struct ra_gh *g, const struct ra_answer *answer, bool listed);
 // Is the token alive, of which kind, whose, until when; scopes where it has them. false: nothing more can be asked.
 bool ra_gh_session(struct ra_gh *g);
 // The bases of a host: api.github.com, api.SUB.ghe.com, or HOST/api/v3.

@@ -107,12 +107,12 @@ static void tell_organizations(struct ra_gh *g)
         return;
     }
     struct ra_answer answer = ra_gh_ask_one(g, RA_REQUEST_GITHUB_MEMBERSHIPS, NULL, NULL);
-    struct ra_gh_meaning m = ra_gh_means(g, &answer, false);
+    struct ra_meaning m = ra_gh_means(g, &answer, false);
     // An empty list is an answer to a token of scopes; to others it may be what is left when the rest is hidden.
-    if (m.means == RA_GH_YES && answer.json->type == RA_JSON_ARRAY && (g->kind == RA_GH_SCOPED || answer.json->child))
+    if (m.means == RA_MEANS_YES && answer.json->type == RA_JSON_ARRAY && (g->kind == RA_GH_SCOPED || answer.json->child))
         tell_memberships(g, &answer);
     else
-        tell_owners(g, m.means == RA_GH_YES ? why : m.why ? m.why : why);
+        tell_owners(g, m.means == RA_MEANS_YES ? why : m.why ? m.why : why);
 }
 
 void ra_gh_tell_account(struct ra_gh *g)

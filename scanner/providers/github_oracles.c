@@ -104,7 +104,7 @@ static bool header_only(struct ra_span header, enum ra_gh_permission *permission
 static void weigh(struct ra_gh *g, struct ra_gh_set *set, const struct oracle *o, const struct ra_answer *answer,
                   bool shown)
 {
-    struct ra_gh_meaning m = ra_gh_means(g, answer, shown && !o->hides);
+    struct ra_meaning m = ra_gh_means(g, answer, shown && !o->hides);
     struct ra_evidence from = ra_answered(g->p, o->request, answer);
     enum ra_gh_permission permission = o->permission;
     enum ra_gh_level level = o->level;
@@ -119,11 +119,11 @@ static void weigh(struct ra_gh *g, struct ra_gh_set *set, const struct oracle *o
     if (!ours)
         return;
     bool alternatives = ra_span_chr(header, ';') >= 0; // one of them is held, and perhaps not this one
-    if (m.means == RA_GH_YES && alternatives)
+    if (m.means == RA_MEANS_YES && alternatives)
         set->of[permission].why = "one of several permissions that would do is held";
-    else if (m.means == RA_GH_YES)
+    else if (m.means == RA_MEANS_YES)
         held(set, permission, level, from);
-    else if (m.means == RA_GH_REFUSED)
+    else if (m.means == RA_MEANS_REFUSED)
         refused(set, permission, level, from);
     else if (set->of[permission].least == RA_GH_NO && set->of[permission].most == RA_GH_WRITE && m.why)
         set->of[permission].why = m.why;

@@ -70,7 +70,7 @@ static void ask_graphql(struct ra_gh *g, bool *told)
     struct ra_answer answer = ra_gh_ask_one(g, RA_REQUEST_GITHUB_GRAPHQL, NULL, NULL);
     for (unsigned page = 1;; page++) {
         const struct ra_json *list = ra_json_at(answer.json, "data.viewer.repositories");
-        if (ra_gh_means(g, &answer, false).means != RA_GH_YES || !list)
+        if (ra_gh_means(g, &answer, false).means != RA_MEANS_YES || !list)
             return; // an older server does not know a field: then nothing is told, and each branch is asked
         read_nodes(g, ra_json_get(list, "nodes"), told);
         struct ra_span cursor = ra_json_text(ra_json_at(list, "pageInfo.endCursor"));
@@ -154,21 +154,21 @@ static void ask_protection(struct ra_gh *g, struct ra_gh_repo *const *of, size_t
         questions[i] = (struct ra_question){.request = RA_REQUEST_GITHUB_PROTECTION, .args = {of[i]->full, of[i]->branch}};
     ra_gh_ask(g, questions, n, answers);
     for (size_t i = 0; i < n; i++) {
-        struct ra_gh_meaning m = ra_gh_means(g, &answers[i], false);
+        struct ra_meaning m = ra_gh_means(g, &answers[i], false);
         of[i]->rules->from = ra_answered(g->p, RA_REQUEST_GITHUB_PROTECTION, &answers[i]);
-        if (m.means == RA_GH_YES)
+        if (m.means == RA_MEANS_YES)
             read_protection(g, of[i], answers[i].json);
-        else if (m.means != RA_GH_UNPROTECTED) // then what protects it are rulesets, which were read
+        else if (m.means != RA_MEANS_UNPROTECTED) // then what protects it are rulesets, which were read
             all(of[i]->rules, RA_GH_UNSURE, "the branch is protected, and how was not told");
     }
 }
 
 static void read_branch(struct ra_gh *g, struct ra_gh_repo *r, const struct ra_answer *answer, bool *protected)
 {
-    struct ra_gh_meaning m = ra_gh_means(g, answer, false);
+    struct ra_meaning m = ra_gh_means(g, answer, false);
     const struct ra_json *flag = ra_json_get(answer->json, "protected");
     *protected = false;
-    if (m.means != RA_GH_YES || !flag)
+    if (m.means != RA_MEANS_YES || !flag)
         all(r->rules, RA_GH_UNSURE, m.why ? m.why : "whether the branch is protected was not told");
     else if (!ra_span_is(ra_json_text(ra_json_get(answer->json, "name")), r->branch))
         all(r->rules, RA_GH_UNSURE, "the answer was about another branch");

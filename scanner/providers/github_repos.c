@@ -111,8 +111,8 @@ static void list(struct ra_gh *g, enum ra_request request, const char *arg, cons
     for (unsigned page = 0; page < MOST_PAGES; page++) {
         struct ra_answer answer;
         ra_gh_ask(g, &q, 1, &answer);
-        struct ra_gh_meaning m = ra_gh_means(g, &answer, false);
-        if (m.means != RA_GH_YES) {
+        struct ra_meaning m = ra_gh_means(g, &answer, false);
+        if (m.means != RA_MEANS_YES) {
             g->cut = m.why ? m.why : "the list was refused";
             return;
         }
@@ -164,8 +164,8 @@ static const struct ra_gh_set *map_of(struct ra_gh *g, const struct ra_json *per
 static void list_installations(struct ra_gh *g)
 {
     struct ra_answer answer = ra_gh_ask_one(g, RA_REQUEST_GITHUB_USER_INSTALLATIONS, NULL, NULL);
-    struct ra_gh_meaning m = ra_gh_means(g, &answer, false);
-    if (m.means != RA_GH_YES) {
+    struct ra_meaning m = ra_gh_means(g, &answer, false);
+    if (m.means != RA_MEANS_YES) {
         g->cut = m.why ? m.why : "the list was refused";
         return;
     }
@@ -207,13 +207,13 @@ static void add_unlisted(struct ra_gh *g)
             continue;
         asked++;
         struct ra_answer answer = ra_gh_ask_one(g, RA_REQUEST_GITHUB_REPO, *r + host + 1, NULL);
-        struct ra_gh_meaning m = ra_gh_means(g, &answer, false);
+        struct ra_meaning m = ra_gh_means(g, &answer, false);
         struct ra_evidence from = ra_answered(g->p, RA_REQUEST_GITHUB_REPO, &answer);
-        if (m.means == RA_GH_YES) {
+        if (m.means == RA_MEANS_YES) {
             struct ra_gh_repo *shown = add(g, answer.json, NULL, from);
             if (shown)
                 shown->own = true; // renamed since: the remote still leads there
-        } else if (m.means != RA_GH_REFUSED)
+        } else if (m.means != RA_MEANS_REFUSED)
             ra_grant_add(g->p, RA_RIGHT_GITHUB_CONTENTS_WRITE, ra_gh_object(g, *r + host + 1), true, RA_STATE_UNKNOWN,
                          m.why, from);
     }

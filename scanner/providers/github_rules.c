@@ -97,7 +97,7 @@ static void ask_bypass(struct ra_gh *g, struct rulesets *all)
         questions[i] = (struct ra_question){.request = RA_REQUEST_GITHUB_RULESET, .args = {all->of[i].repo, all->of[i].id}};
     ra_gh_ask(g, questions, all->n, answers);
     for (size_t i = 0; i < all->n; i++)
-        if (ra_gh_means(g, &answers[i], false).means == RA_GH_YES)
+        if (ra_gh_means(g, &answers[i], false).means == RA_MEANS_YES)
             all->of[i].bypass = ra_json_text(ra_json_get(answers[i].json, "current_user_can_bypass"));
 }
 
@@ -140,9 +140,9 @@ static void unsure(struct ra_gh_rules *to, const char *why)
 
 static void weigh(struct ra_gh *g, struct rulesets *all, struct ra_gh_repo *r, const struct ra_answer *answer)
 {
-    struct ra_gh_meaning m = ra_gh_means(g, answer, false);
+    struct ra_meaning m = ra_gh_means(g, answer, false);
     r->rules->from = ra_answered(g->p, RA_REQUEST_GITHUB_RULES, answer);
-    if (m.means != RA_GH_YES || answer->json->type != RA_JSON_ARRAY) {
+    if (m.means != RA_MEANS_YES || answer->json->type != RA_JSON_ARRAY) {
         unsure(r->rules, m.why ? m.why : "the branch's rules were not told");
         return;
     }
@@ -183,7 +183,7 @@ void ra_gh_rules(struct ra_gh *g)
     }
     ra_gh_ask(g, rules, branches, answers);
     for (size_t i = 0; i < branches; i++)
-        if (ra_gh_means(g, &answers[i], false).means == RA_GH_YES)
+        if (ra_gh_means(g, &answers[i], false).means == RA_MEANS_YES)
             collect(g, &all, of[i], answers[i].json);
     ask_bypass(g, &all);
     for (size_t i = 0; i < branches; i++)

@@ -36,7 +36,7 @@ static void read_answers(struct ra_gh *g, struct ra_gh_repo *r, const struct ra_
 {
     bool yes[QUESTIONS];
     for (size_t i = 0; i < QUESTIONS; i++)
-        yes[i] = ra_gh_means(g, &answers[i], false).means == RA_GH_YES;
+        yes[i] = ra_gh_means(g, &answers[i], false).means == RA_MEANS_YES;
     const struct ra_json *enabled = yes[0] ? ra_json_get(answers[0].json, "enabled") : NULL;
     r->actions_off = enabled && enabled->type == RA_JSON_FALSE;
     r->secrets = yes[1] ? total(answers[1].json) : -1;

@@ -54,10 +54,10 @@ static const char *scopes_of(struct ra_gh *g, const struct ra_answer *answer)
 // False where the answer ends the conversation; then the scope stays unknown and the reason is told.
 static bool goes_on(struct ra_gh *g, enum ra_request request, const struct ra_answer *answer)
 {
-    struct ra_gh_meaning m = ra_gh_means(g, answer, false);
-    if (m.means == RA_GH_DEAD)
+    struct ra_meaning m = ra_gh_means(g, answer, false);
+    if (m.means == RA_MEANS_DEAD)
         ra_credential_dead(g->p, ra_answered(g->p, request, answer));
-    else if (answer->err || g->stopped || (m.means == RA_GH_UNTOLD && answer->status != 404))
+    else if (answer->err || g->stopped || (m.means == RA_MEANS_UNTOLD && answer->status != 404))
         ra_credential_fact(g->p, "not asked further", g->stopped ? g->stopped : m.why);
     else
         return true;
@@ -108,14 +108,14 @@ bool ra_gh_session(struct ra_gh *g)
     g->kind = kind_of(g, scopes);
     if (g->kind != RA_GH_INSTALLATION) {
         user = ra_gh_ask_one(g, RA_REQUEST_GITHUB_USER, NULL, NULL);
-        struct ra_gh_meaning m = ra_gh_means(g, &user, false);
-        if (m.means == RA_GH_REFUSED && g->kind == RA_GH_FINE && !is_type(g, "fine-grained-pat"))
+        struct ra_meaning m = ra_gh_means(g, &user, false);
+        if (m.means == RA_MEANS_REFUSED && g->kind == RA_GH_FINE && !is_type(g, "fine-grained-pat"))
             g->kind = RA_GH_INSTALLATION; // of a shape that says nothing; the refusal does
         else if (!goes_on(g, RA_REQUEST_GITHUB_USER, &user))
             return false;
-        if (!scopes && m.means == RA_GH_YES)
+        if (!scopes && m.means == RA_MEANS_YES)
             scopes = scopes_of(g, &user);
-        if (m.means == RA_GH_YES) {
+        if (m.means == RA_MEANS_YES) {
             tell_user(g, user.json);
             g->from = ra_answered(p, RA_REQUEST_GITHUB_USER, &user);
         } else if (limit.status != 200) {

@@ -10,50 +10,50 @@ static void meanings(void **state)
         unsigned status;
         const char *headers, *body;
         bool listed;
-        enum ra_gh_means means;
+        enum ra_means means;
         bool stop;
         const char *why;
     } cases[] = {
-        {200, "", "[]", false, RA_GH_YES, false, NULL},
-        {204, "", "", false, RA_GH_YES, false, NULL},
-        {304, "", "", false, RA_GH_YES, false, NULL},
-        {200, "", "{\"login\": \"mo", false, RA_GH_UNTOLD, false, "cut off"},
-        {200, "", "<html>", false, RA_GH_UNTOLD, false, "no JSON"},
-        {401, "", "{\"message\": \"Bad credentials\"}", false, RA_GH_DEAD, true, "does not know"},
-        {401, "", "{\"message\": \"Requires authentication\"}", false, RA_GH_UNTOLD, false, "another login"},
-        {403, "X-GitHub-SSO: required; url=https://github.com/orgs/acme/sso\r\n", "{}", false, RA_GH_UNTOLD, false, "sign-on"},
-        {403, "", "{\"message\": \"Resource not accessible by integration\"}", false, RA_GH_REFUSED, false, "permission"},
-        {403, "", "{\"message\": \"Resource not accessible by personal access token\"}", false, RA_GH_REFUSED, false, NULL},
-        {403, "X-Accepted-GitHub-Permissions: issues=read\r\n", "{\"message\": \"No\"}", false, RA_GH_REFUSED, false, NULL},
-        {403, "", "{\"message\": \"Must have admin rights to Repository.\"}", false, RA_GH_REFUSED, false, "administrator"},
-        {403, "", "{\"message\": \"`acme` forbids access via a personal access token (classic)\"}", false, RA_GH_UNTOLD, false, "policy"},
-        {403, "", "{\"message\": \"the `acme` organization has an IP allow list enabled\"}", false, RA_GH_UNTOLD, false, "addresses"},
-        {403, "", "{\"message\": \"the organization has enabled OAuth App access restrictions\"}", false, RA_GH_UNTOLD, false, "policy"},
-        {403, "", "{\"message\": \"Upgrade to GitHub Pro or make this repository public\"}", false, RA_GH_UNTOLD, false, "plan"},
-        {403, "", "{\"message\": \"Advanced Security must be enabled\"}", false, RA_GH_UNTOLD, false, "switched off"},
-        {403, "X-RateLimit-Remaining: 0\r\n", "{\"message\": \"API rate limit exceeded\"}", false, RA_GH_UNTOLD, true, "quota"},
-        {429, "Retry-After: 60\r\n", "{}", false, RA_GH_UNTOLD, true, "limits requests"},
-        {403, "", "{\"message\": \"You have exceeded a secondary rate limit\"}", false, RA_GH_UNTOLD, true, "limits"},
-        {403, "", "{\"message\": \"Maximum number of login attempts exceeded\"}", false, RA_GH_UNTOLD, true, "logins"},
-        {403, "", "{\"message\": \"Forbidden\"}", false, RA_GH_UNTOLD, false, "does not know"},
-        {404, "", "{\"message\": \"Not Found\"}", false, RA_GH_UNTOLD, false, "hidden"},
-        {404, "", "{\"message\": \"Not Found\"}", true, RA_GH_REFUSED, false, "hidden"},
-        {404, "", "{\"message\": \"Branch not protected\"}", false, RA_GH_UNPROTECTED, false, NULL},
-        {409, "", "{\"message\": \"Git Repository is empty.\"}", false, RA_GH_YES, false, NULL},
-        {422, "", "{\"message\": \"Validation failed\"}", false, RA_GH_UNTOLD, false, "understand"},
-        {400, "", "{}", false, RA_GH_UNTOLD, false, "understand"},
-        {301, "", "{}", false, RA_GH_UNTOLD, false, "moved"},
-        {502, "", "<html>", false, RA_GH_UNTOLD, false, "could not"},
+        {200, "", "[]", false, RA_MEANS_YES, false, NULL},
+        {204, "", "", false, RA_MEANS_YES, false, NULL},
+        {304, "", "", false, RA_MEANS_YES, false, NULL},
+        {200, "", "{\"login\": \"mo", false, RA_MEANS_UNTOLD, false, "cut off"},
+        {200, "", "<html>", false, RA_MEANS_UNTOLD, false, "no JSON"},
+        {401, "", "{\"message\": \"Bad credentials\"}", false, RA_MEANS_DEAD, true, "does not know"},
+        {401, "", "{\"message\": \"Requires authentication\"}", false, RA_MEANS_UNTOLD, false, "another login"},
+        {403, "X-GitHub-SSO: required; url=https://github.com/orgs/acme/sso\r\n", "{}", false, RA_MEANS_UNTOLD, false, "sign-on"},
+        {403, "", "{\"message\": \"Resource not accessible by integration\"}", false, RA_MEANS_REFUSED, false, "permission"},
+        {403, "", "{\"message\": \"Resource not accessible by personal access token\"}", false, RA_MEANS_REFUSED, false, NULL},
+        {403, "X-Accepted-GitHub-Permissions: issues=read\r\n", "{\"message\": \"No\"}", false, RA_MEANS_REFUSED, false, NULL},
+        {403, "", "{\"message\": \"Must have admin rights to Repository.\"}", false, RA_MEANS_REFUSED, false, "administrator"},
+        {403, "", "{\"message\": \"`acme` forbids access via a personal access token (classic)\"}", false, RA_MEANS_UNTOLD, false, "policy"},
+        {403, "", "{\"message\": \"the `acme` organization has an IP allow list enabled\"}", false, RA_MEANS_UNTOLD, false, "addresses"},
+        {403, "", "{\"message\": \"the organization has enabled OAuth App access restrictions\"}", false, RA_MEANS_UNTOLD, false, "policy"},
+        {403, "", "{\"message\": \"Upgrade to GitHub Pro or make this repository public\"}", false, RA_MEANS_UNTOLD, false, "plan"},
+        {403, "", "{\"message\": \"Advanced Security must be enabled\"}", false, RA_MEANS_UNTOLD, false, "switched off"},
+        {403, "X-RateLimit-Remaining: 0\r\n", "{\"message\": \"API rate limit exceeded\"}", false, RA_MEANS_UNTOLD, true, "quota"},
+        {429, "Retry-After: 60\r\n", "{}", false, RA_MEANS_UNTOLD, true, "limits requests"},
+        {403, "", "{\"message\": \"You have exceeded a secondary rate limit\"}", false, RA_MEANS_UNTOLD, true, "limits"},
+        {403, "", "{\"message\": \"Maximum number of login attempts exceeded\"}", false, RA_MEANS_UNTOLD, true, "logins"},
+        {403, "", "{\"message\": \"Forbidden\"}", false, RA_MEANS_UNTOLD, false, "does not know"},
+        {404, "", "{\"message\": \"Not Found\"}", false, RA_MEANS_UNTOLD, false, "hidden"},
+        {404, "", "{\"message\": \"Not Found\"}", true, RA_MEANS_REFUSED, false, "hidden"},
+        {404, "", "{\"message\": \"Branch not protected\"}", false, RA_MEANS_UNPROTECTED, false, NULL},
+        {409, "", "{\"message\": \"Git Repository is empty.\"}", false, RA_MEANS_YES, false, NULL},
+        {422, "", "{\"message\": \"Validation failed\"}", false, RA_MEANS_UNTOLD, false, "understand"},
+        {400, "", "{}", false, RA_MEANS_UNTOLD, false, "understand"},
+        {301, "", "{}", false, RA_MEANS_UNTOLD, false, "moved"},
+        {502, "", "<html>", false, RA_MEANS_UNTOLD, false, "could not"},
     };
     for (size_t i = 0; i < RA_COUNT(cases); i++) {
         struct ra_answer a = answer_of(cases[i].status, cases[i].headers, cases[i].body);
-        struct ra_gh_meaning m = ra_gh_meaning(&arena, &a, cases[i].listed);
+        struct ra_meaning m = ra_answer_means(&arena, "github", &a, cases[i].listed);
         if (m.means != cases[i].means || m.stop != cases[i].stop || (cases[i].why && (!m.why || !strstr(m.why, cases[i].why))))
             fail_msg("case %zu, %u %s: means %d, stop %d, %s", i, cases[i].status, cases[i].body, m.means, m.stop, m.why);
     }
     struct ra_answer none = {.err = ETIMEDOUT, .why = "it took too long"};
-    assert_int_equal(ra_gh_meaning(&arena, &none, true).means, RA_GH_UNTOLD);
-    assert_string_equal(ra_gh_meaning(&arena, &none, true).why, "it took too long");
+    assert_int_equal(ra_answer_means(&arena, "github", &none, true).means, RA_MEANS_UNTOLD);
+    assert_string_equal(ra_answer_means(&arena, "github", &none, true).why, "it took too long");
 }
 
 static void one_private(const char *role)
