@@ -24,13 +24,6 @@ size_t ra_reach_index(const struct ra_inventory *inv, const char *id)
     return at < inv->n_reaches && strcmp(inv->reaches[at]->id, id) == 0 ? at : RA_NO_INDEX;
 }
 
-// However narrow, a link without a route included, which reaches the neighbours: what an agent signs for, or a service
-// that it leads to, may be just there. Told by what it carries, not by its id, in which a secret may have been replaced.
-static bool is_route(const struct ra_reach *r)
-{
-    return r->kind == RA_KIND_EGRESS && r->access & RA_SEND && !(r->access & (RA_CONNECT | RA_RESOLVE));
-}
-
 // Whoever commands the host through a socket or a capability needs no other way out for bytes. Both are told by
 // collectors whose unknown is a channel too, so that losing sight of them wakes as much.
 bool ra_reach_in_class(const struct ra_reach *r, enum ra_class class)
@@ -40,7 +33,8 @@ bool ra_reach_in_class(const struct ra_reach *r, enum ra_class class)
     switch (class) {
     case RA_CLASS_NOTHING: return false;
     case RA_CLASS_CHANNEL: return own || r->traits & RA_TRAIT_CHANNEL;
-    case RA_CLASS_ROUTE: return r->traits & (RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY) || is_route(r);
+    case RA_CLASS_ROUTE: // however narrow: what an agent signs for, or a service that it leads to, may be just there
+        return r->traits & (RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY | RA_TRAIT_ROUTE);
     case RA_CLASS_COUNT: return false;
     }
     return false;

@@ -117,7 +117,7 @@ static void route_reach(struct ra_network *n, const struct ra_nl_route *route)
     struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_EGRESS, ra_id(c->arena, RA_KIND_EGRESS, text, NULL), text,
                                       RA_STATE_PRESENT,
                                       ra_seen(c, RA_METHOD_OBSERVED, (struct ra_reply){.call = "rtnetlink"}, NULL));
-    r->traits |= RA_TRAIT_CHANNEL | (route->dst_len == 0 ? RA_TRAIT_OPEN_ROUTE : 0u);
+    r->traits |= RA_TRAIT_CHANNEL | RA_TRAIT_ROUTE | (route->dst_len == 0 ? RA_TRAIT_OPEN_ROUTE : 0u);
     r->access |= RA_SEND;
     r->ref = route->dst_len == 0 ? "L008" : "L002";
     r->title = route->dst_len == 0 ? "route to anywhere" : "route to a network";
@@ -186,7 +186,7 @@ static void unrouted(struct ra_network *n, const struct ra_nl_link *link)
     struct ra_reach *r = ra_reach_add(c->inv, RA_KIND_EGRESS, ra_id(c->arena, RA_KIND_EGRESS, text, NULL), text,
                                       up ? RA_STATE_PRESENT : RA_STATE_UNKNOWN,
                                       ra_seen(c, RA_METHOD_OBSERVED, (struct ra_reply){.call = "rtnetlink"}, NULL));
-    r->traits |= RA_TRAIT_CHANNEL;
+    r->traits |= RA_TRAIT_CHANNEL | RA_TRAIT_ROUTE;
     r->access |= RA_SEND;
     r->ref = "L002";
     r->title = up ? "network link without a route" : "network link that the run may switch on";

@@ -69,7 +69,8 @@ struct ra_detail { // one fact about a reach, printed in the order of the keys
     X(REWRITES, "rewrites")             /* grant: can force-push or delete what a repository holds */         \
     X(OWN_REMOTE, "own-remote")         /* grant: its repository is a remote of the working tree */           \
     X(CLUSTER, "cluster")               /* secret: acts in a Kubernetes cluster */                            \
-    X(LIMITS, "limits")                 /* writing here changes what an agent may do outside this box */
+    X(LIMITS, "limits")                 /* writing here changes what an agent may do outside this box */      \
+    X(ROUTE, "route")                   /* channel: IP packets to somewhere, however near */
 enum {
 #define X(n, s) RA_TRAIT_BIT_##n,
     RA_TRAITS(X)

@@ -69,7 +69,7 @@ static unsigned roll(unsigned n) // 0..n-1; xorshift64*
 
 // ---- random worlds ----------------------------------------------------------------------------------
 
-static const unsigned channel_traits = RA_TRAIT_CHANNEL | RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY;
+static const unsigned channel_traits = RA_TRAIT_CHANNEL | RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY | RA_TRAIT_ROUTE;
 
 static unsigned some_traits(unsigned collector)
 {
@@ -81,9 +81,9 @@ static unsigned some_traits(unsigned collector)
     // A collector whose unknown cannot be a way out never tells of one.
     unsigned may = collectors[collector].traits & channel_traits;
     if (may & RA_TRAIT_OPEN_ROUTE)
-        may |= RA_TRAIT_PROXY;
+        may |= RA_TRAIT_PROXY | RA_TRAIT_ROUTE;
     traits &= ~(channel_traits & ~may);
-    return traits & (RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY) ? traits | RA_TRAIT_CHANNEL : traits; // routes carry bytes
+    return traits & (RA_TRAIT_OPEN_ROUTE | RA_TRAIT_PROXY | RA_TRAIT_ROUTE) ? traits | RA_TRAIT_CHANNEL : traits; // routes carry bytes
 }
 
 static struct spec some_spec(unsigned first_name)

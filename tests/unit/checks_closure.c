@@ -194,9 +194,9 @@ static void each_rule(void **state)
             small_add("egress:dns/127.0.0.53", PRESENT, RA_RESOLVE, RA_TRAIT_CHANNEL | RA_TRAIT_RESOLVER, R(NOTHING),
                       R(NOTHING));
         if (rows[i].with == NARROW) // its name may hold what was replaced
-            small_add("egress:[secret]/eth0", PRESENT, RA_SEND, RA_TRAIT_CHANNEL, R(NOTHING), R(NOTHING));
+            small_add("egress:[secret]/eth0", PRESENT, RA_SEND, RA_TRAIT_CHANNEL | RA_TRAIT_ROUTE, R(NOTHING), R(NOTHING));
         if (rows[i].with == LINK)
-            small_add("egress:link/eth0", PRESENT, RA_SEND, RA_TRAIT_CHANNEL, R(NOTHING), R(NOTHING));
+            small_add("egress:link/eth0", PRESENT, RA_SEND, RA_TRAIT_CHANNEL | RA_TRAIT_ROUTE, R(NOTHING), R(NOTHING));
         if (rows[i].with == TREE)
             small_add("mount:/t", PRESENT, RA_WRITE, RA_TRAIT_WORK, R(WORKTREE), R(WORKTREE));
         small_judge(strict);
