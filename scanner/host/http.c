@@ -125,7 +125,8 @@ static void end(CURLM *multi, struct ra_http_call *c, CURLcode code)
         refuse(c, c->refused);
     else if (code != CURLE_OK && !c->enough) {
         a->err = ra_http_why(c->easy, code, &a->why);
-        a->untrusted = code == CURLE_PEER_FAILED_VERIFICATION;
+        // A box may have no store of authorities at all: then nobody vouches either.
+        a->untrusted = code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE;
     } else if (!a->status)
         refuse(c, ECONNRESET);
     forget(multi, c);
