@@ -79,7 +79,7 @@ check(worst.get("radius") == "grant", "(f) the worst case is one grant: %s" % wo
 check(status == 0, "(f) and the profile that allows it passes: %d %s" % (status, report.get("reasons")))
 check("the GitHub token" in worst.get("sentence", "") and "route to 192.0.2.1/32" in worst["sentence"], "(f) says how: %s" % worst)
 states = {r["id"].split("/", 1)[1]: r["state"] for r in report["reaches"] if r["id"].startswith("grant:")}
-check(states.get("app:default-branch=push") == "denied" and states.get("app:issues=write") == "unknown",
+check(states.get("acme/app:default-branch=push") == "denied" and states.get("acme/app:issues=write") == "unknown",
       "(f) no push; issues may be written for all that GitHub tells: %s" % states)
 
 token = markers.github("o")
