@@ -187,7 +187,6 @@ static pid_t number_there(struct ra_arena *a, const struct ra_process *p, int pr
         !ra_process_field(ra_buf_view(&status), "NSpid", &field))
         return 0;
     while (ra_span_word(&field, &word)) {
-        struct ra_buf text RA_CLEANUP(ra_buf_free) = {0};
         struct ra_inside plain = {.root = p->root};
         char *path = ra_strfmt(a, "/proc/%.*s/stat", (int)word.n, word.p);
         struct ra_inside_place place;

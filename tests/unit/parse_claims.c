@@ -95,7 +95,7 @@ static void key_ids(void **state)
     char account[13];
     assert_true(ra_aws_account(RA_SPAN("ASIA" "QNZGKIQY56JQ7WML"), account)); // a published example
     assert_string_equal(account, "029608264753");
-    static const char *const bad[] = {"", "AKIA", "AKIAIOSFODNN7" "AAAAAAA", "AKIA1111111111111111", "AKIAQNZGKIQY56JQ7WM",
+    static const char *const bad[] = {"", "AKIA", ("AKIAIOSFODNN7" "AAAAAAA"), "AKIA1111111111111111", "AKIAQNZGKIQY56JQ7WM",
                                       "AKIAqnzgkiqy56jq7wml"};
     for (size_t i = 0; i < RA_COUNT(bad); i++)
         assert_false(ra_aws_account(ra_span_of(bad[i]), account));
